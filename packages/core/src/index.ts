@@ -1,0 +1,12 @@
+export { AnswerError, InputError, isCancellation, isSightlineError, ModelError, SetupError, SightlineError } from "./errors.ts";
+export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ModelErrorOptions } from "./errors.ts";
+export { clampBox, iou } from "./page.ts";
+export type { Box, Line, LineSource, Page } from "./page.ts";
+export type {
+  CallOptions, Clothing, ColorName, DetectedObject, DetectedObjects, EncodedImage, FileKind, Garment, ImageCodec, ImageSize,
+  InputFile, InputReader, LabelledBox, ModelTransport, ObjectDetector, Pattern, PictureKind, PictureLook, PictureReader,
+  PreparedImage, PrepareOptions, RecognizedText, Store, TextRecognizer,
+} from "./ports.ts";
+export type { ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, VisionModel } from "./model.ts";
+export { defineTask, runTask } from "./task.ts";
+export type { Door, FileField, Task, TaskContext } from "./task.ts";

@@ -1,0 +1,174 @@
+import type { Box, Line } from "./page.ts";
+
+/**
+ * What a host can offer. Core touches no file, network, clock or native code by itself: a host
+ * (`@sightline/local`, an n8n node, a test) hands these in. Every call takes an `AbortSignal` and
+ * ends its work when that fires; every failure is one of the four errors.
+ */
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What an input turned out to be, by its bytes and never by its name. */
+export type FileKind = "image" | "pdf" | "video";
+
+export interface InputFile {
+  /** A name to call it by in messages and warnings: the file's base name, the URL, or "data URI". */
+  readonly name: string;
+  readonly kind: FileKind;
+  /** IANA media type by magic bytes, e.g. `image/jpeg`. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Resolves what a caller wrote (absolute path, `file://`, `https://`, `data:`, or a host's own
+ * handle) to bytes. InputError when it may not be read or is none of `accept`.
+ */
+export interface InputReader {
+  read(reference: string, options: CallOptions & { readonly accept: readonly FileKind[] }): Promise<InputFile>;
+}
+
+/** An encoded picture, ready to be sent or saved. Upright, alpha flattened on white. */
+export interface EncodedImage {
+  readonly bytes: Uint8Array;
+  readonly mediaType: "image/jpeg" | "image/png";
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ImageSize {
+  /** Full-resolution pixels after EXIF rotation. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PrepareOptions extends CallOptions {
+  /** Longest side of the result in pixels; a smaller picture is never enlarged. Default: full size. */
+  readonly longSide?: number;
+  /** Upper bound of the encoded bytes. Quality gives way first, then (with nothing else left) the size. */
+  readonly maxBytes?: number;
+  /** Only this part, in full-resolution upright pixels. */
+  readonly crop?: Box;
+}
+
+export interface PreparedImage extends EncodedImage {
+  /** The upright original's size: multiply by `original.width / width` to return to its pixels. */
+  readonly original: ImageSize;
+}
+
+export interface LabelledBox {
+  readonly label: string;
+  readonly box: Box;
+}
+
+/** Pictures in, pictures out. Untrusted bytes are decoded behind a kill. */
+export interface ImageCodec {
+  /** Decodes enough to know the size; InputError when it is no decodable picture. */
+  size(image: Uint8Array, options?: CallOptions): Promise<ImageSize>;
+  /** Upright JPEG for a model, alpha on white. */
+  prepare(image: Uint8Array, options?: PrepareOptions): Promise<PreparedImage>;
+  /** Several pictures tiled into one sheet, each with its label in a band above it. */
+  sheet(
+    images: readonly { readonly image: Uint8Array; readonly label: string }[],
+    options?: CallOptions & { readonly longSide?: number },
+  ): Promise<EncodedImage>;
+  /** The picture at full size with the boxes and their labels drawn on it. */
+  annotate(image: Uint8Array, boxes: readonly LabelledBox[], options?: CallOptions): Promise<EncodedImage>;
+}
+
+export interface RecognizedText extends ImageSize {
+  /** In reading order, boxes in full-resolution upright pixels. */
+  readonly lines: readonly Line[];
+  readonly warnings: readonly string[];
+}
+
+/** OCR: text recognition on the machine itself. */
+export interface TextRecognizer {
+  recognize(
+    image: Uint8Array,
+    options?: CallOptions & {
+      /** BCP 47 language tag of the text, when the caller knows it. */
+      readonly language?: string;
+      /** Told in plain words what is being done. */
+      readonly onProgress?: (message: string) => void;
+    },
+  ): Promise<RecognizedText>;
+}
+
+export interface DetectedObject {
+  /** COCO class name: "person", "bus", "dog", … */
+  readonly label: string;
+  readonly box: Box;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+export interface DetectedObjects extends ImageSize {
+  /** Highest confidence first. */
+  readonly objects: readonly DetectedObject[];
+}
+
+/** Object detection on the machine itself. */
+export interface ObjectDetector {
+  detect(image: Uint8Array, options?: CallOptions): Promise<DetectedObjects>;
+}
+
+/** Plain colour names, the ones people use when they describe clothing. */
+export type ColorName =
+  | "black" | "white" | "gray" | "red" | "orange" | "yellow" | "green"
+  | "turquoise" | "blue" | "purple" | "pink" | "brown" | "beige";
+
+export type Pattern = "plain" | "striped" | "checked" | "patterned";
+
+export interface Garment {
+  /** Largest share first; names only those that cover a real part of the garment. Modified names such as "light blue" and "dark red" are allowed. */
+  readonly colors: readonly string[];
+  /** Left out when it cannot be told. */
+  readonly pattern?: Pattern;
+  /** For an upper garment: sleeves of another colour than the body. */
+  readonly sleeves?: readonly string[];
+}
+
+export interface Clothing {
+  /** A part that is hidden, cut off or too small to judge is left out: absent means not seen. */
+  readonly upper?: Garment;
+  readonly lower?: Garment;
+  readonly feet?: Garment;
+}
+
+/** The kind of picture. "other" when nothing speaks clearly for one of them. */
+export type PictureKind = "photo" | "document" | "receipt" | "invoice" | "screenshot" | "chart" | "drawing" | "other";
+
+/** What can be told from pixels alone. */
+export interface PictureLook {
+  /** Main colours of the whole picture, largest share first. */
+  readonly colors: readonly string[];
+  /** What the pixels speak for: flat colours and straight edges, or the grain of a photograph. */
+  readonly kind: PictureKind;
+  /** One entry for each person box handed in, in that order. */
+  readonly clothing: readonly Clothing[];
+}
+
+/** Reads colours, clothing and the kind of picture from pixels. */
+export interface PictureReader {
+  look(
+    image: Uint8Array,
+    evidence: {
+      readonly people: readonly Box[];
+      readonly objects: readonly DetectedObject[];
+      readonly lines: readonly Line[];
+    },
+    options?: CallOptions,
+  ): Promise<PictureLook>;
+}
+
+/** A fetch-shaped way to the model server: deadlines and retries are its business, never the caller's. */
+export type ModelTransport = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Where results that are better saved than shown go: annotated pictures, long texts. */
+export interface Store {
+  /** Saves whole or not at all; returns an absolute path. */
+  save(file: { readonly bytes: Uint8Array; readonly name: string; readonly mediaType: string }): Promise<string>;
+}

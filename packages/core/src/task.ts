@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { InputError } from "./errors.ts";
+import type { VisionModel } from "./model.ts";
+import type { ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
+
+/** Where a task can be called from. An agent host is a language model itself and needs no summarize tool. */
+export type Door = "mcp" | "cli" | "n8n" | "library";
+
+/** What an input field that names files takes. */
+export type FileField = "image" | "document" | "video";
+
+export interface TaskContext {
+  readonly input: InputReader;
+  readonly images: ImageCodec;
+  readonly text: TextRecognizer;
+  readonly detector: ObjectDetector;
+  readonly pictures: PictureReader;
+  readonly store: Store;
+  /** The model that is set up; undefined when there is none and the machine's own eyes must do. */
+  readonly model: VisionModel | undefined;
+  readonly signal: AbortSignal;
+  /** Told in words a person can read; `done` of `total` steps where they are known. */
+  progress(message: string, done?: number, total?: number): void;
+}
+
+/**
+ * A vision task: its schema, description and prompt stand here once, and every door (MCP tool, n8n
+ * operation, CLI command, docs) is made from it.
+ */
+export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  /** snake_case; the CLI shows it with dashes. */
+  readonly name: string;
+  readonly title: string;
+  /** What it does, for whom, with what limits: an agent chooses by these words. */
+  readonly description: string;
+  readonly doors: readonly Door[];
+  /** The input fields that name files, and what they take; the first is positional at the CLI. */
+  readonly files: Readonly<Record<string, FileField>>;
+  readonly input: Input;
+  readonly output: Output;
+  /** Input defaults at an agent's door, where context is dear. */
+  readonly agentDefaults?: Readonly<Partial<z.input<Input>>>;
+  /** Example inputs for docs and tool descriptions. */
+  readonly examples: readonly z.input<Input>[];
+  /** The answer in words, complete enough for a reader who sees nothing else. */
+  render(output: z.output<Output>): string;
+  run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>>;
+}
+
+/** Gives a task its types; `run` and `render` are methods so that a list of different tasks needs no cast. */
+export function defineTask<Input extends z.ZodObject, Output extends z.ZodObject>(task: Task<Input, Output>): Task<Input, Output> {
+  return task;
+}
+
+/**
+ * Checks the input, runs the task and holds it to its own output schema.
+ * InputError on unknown or malformed fields; otherwise whatever the task throws.
+ */
+export async function runTask<Input extends z.ZodObject, Output extends z.ZodObject>(
+  task: Task<Input, Output>,
+  input: unknown,
+  context: TaskContext,
+): Promise<z.output<Output>> {
+  const parsed = task.input.strict().safeParse(input);
+  if (!parsed.success) {
+    throw new InputError(`${task.name}: ${z.prettifyError(parsed.error)}`, {
+      hint: `${task.name} takes: ${Object.keys(task.input.shape).join(", ")}.`,
+    });
+  }
+  context.signal.throwIfAborted();
+  const output = await task.run(parsed.data as z.output<Input>, context);
+  return task.output.parse(output) as z.output<Output>;
+}
