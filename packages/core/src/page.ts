@@ -51,3 +51,65 @@ export function iou(a: Box, b: Box): number {
   const shared = width * height;
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
+
+/** The smallest box around all `boxes`; undefined for none. */
+export function unionBox(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (const box of boxes) {
+    left = Math.min(left, box.x);
+    top = Math.min(top, box.y);
+    right = Math.max(right, box.x + box.width);
+    bottom = Math.max(bottom, box.y + box.height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Letters and digits alone, compatibility forms and case folded: how two readings of the same print are compared. */
+export function foldText(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/**
+ * Where `quote` stands among `lines` (in reading order): the box around the lines that hold it, spaces,
+ * punctuation and case ignored. A quote may run over several lines. Undefined when it stands nowhere.
+ * A word is not found inside another word or number: "5.00" is not evidence for "15.00".
+ */
+export function findQuote(lines: readonly Line[], quote: string): Box | undefined {
+  const wanted = foldText(quote);
+  if (wanted === "") return undefined;
+  // One string of all folded words, with the line each character came from and where words begin and end.
+  let all = "";
+  const lineAt: number[] = [];
+  const starts = new Set<number>();
+  const ends = new Set<number>();
+  lines.forEach((line, index) => {
+    for (const word of line.text.split(/\s+/)) {
+      const folded = foldText(word);
+      if (folded === "") continue;
+      starts.add(all.length);
+      all += folded;
+      for (let i = 0; i < folded.length; i += 1) lineAt.push(index);
+      ends.add(all.length);
+    }
+  });
+  for (let at = all.indexOf(wanted); at !== -1; at = all.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length;
+    if (!atWordEdge(all, at, starts) || !atWordEdge(all, end, ends)) continue;
+    const first = lineAt[at] ?? 0;
+    const last = lineAt[end - 1] ?? first;
+    return unionBox(lines.slice(first, last + 1).map((line) => line.box));
+  }
+  return undefined;
+}
+
+/** A quote may begin or end where a word does, or where letters meet digits ("RM9.00" holds "9.00"). */
+function atWordEdge(text: string, at: number, edges: ReadonlySet<number>): boolean {
+  if (edges.has(at)) return true;
+  const before = text[at - 1] ?? "";
+  const after = text[at] ?? "";
+  return /\p{N}/u.test(before) !== /\p{N}/u.test(after);
+}

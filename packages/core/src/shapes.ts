@@ -1,0 +1,43 @@
+import * as z from "zod";
+
+/** The zod shapes that several tasks share. Boxes are full-resolution pixels of the upright picture. */
+
+export const boxShape = z
+  .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+  .describe("Bounding box in full-resolution pixels of the upright picture; x, y is the top left corner");
+
+export const confidenceShape = z.number().min(0).max(1);
+
+export const lineShape = z.object({ text: z.string(), box: boxShape, confidence: confidenceShape });
+
+export const pageShape = z.object({
+  number: z.number().int().min(1),
+  width: z.number().describe("Pixels, upright"),
+  height: z.number().describe("Pixels, upright"),
+  source: z.enum(["text-layer", "ocr", "model"]).describe("Where the text comes from"),
+  lines: z.array(lineShape).optional().describe("With evidence: boxes"),
+});
+
+export const objectShape = z.object({ label: z.string(), box: boxShape, confidence: confidenceShape });
+
+export const garmentShape = z.object({
+  colors: z.array(z.string()).describe("Largest share first"),
+  pattern: z.enum(["plain", "striped", "checked", "patterned"]).optional(),
+  sleeves: z.array(z.string()).optional().describe("Sleeve colours where they differ from the body's"),
+});
+
+export const personShape = z.object({
+  box: boxShape,
+  confidence: confidenceShape,
+  clothing: z
+    .object({ upper: garmentShape.optional(), lower: garmentShape.optional(), feet: garmentShape.optional() })
+    .describe("A part that cannot be seen is left out"),
+});
+
+export const warningsShape = z.array(z.string()).describe("What the reader of this answer should know");
+
+/** A picture as callers name it. */
+export const imageInput = z
+  .string()
+  .min(1)
+  .describe("Absolute path, file:// or https:// URL, or data: URI of a picture");
