@@ -1,0 +1,68 @@
+/**
+ * Builds everything that is published: the model weights, the packages' JavaScript and types, and the two bins.
+ * Every step runs even when one before it failed, so that one type error does not hide a missing weight; any failure ends with exit code 1.
+ */
+import { spawnSync } from "node:child_process";
+import { chmod, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Metafile } from "esbuild";
+import { writeThirdPartyLicenses } from "./build/third-party-licenses.ts";
+import { buildWeights } from "./build/weights.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The packages `tsc -b` compiles, in the order of their references. */
+const PROJECTS = ["packages/core", "packages/local", "packages/cli", "packages/mcp-server"];
+
+/** The bins: one file each, so that starting one costs a single read. */
+const BUNDLES = [
+  { entry: "packages/cli/src/main.ts", output: "packages/cli/dist/sightline.js" },
+  { entry: "packages/mcp-server/src/main.ts", output: "packages/mcp-server/dist/sightline-mcp.js" },
+];
+
+function compile(): void {
+  const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-b", ...PROJECTS], { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new Error("tsc found errors (above)");
+}
+
+async function bundle({ entry, output }: (typeof BUNDLES)[number]): Promise<void> {
+  const source = path.join(ROOT, entry);
+  if (!existsSync(source)) return console.warn(`build: ${entry} does not exist, ${output} is left out`);
+  const hashbang = (await readFile(source, "utf8")).startsWith("#!") ? "" : "#!/usr/bin/env node\n";
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    metafile: true,
+    logLevel: "warning",
+    // Loads native code and finds its weights and its child process beside itself: it must stay a package of its own.
+    external: ["@sightline/local"],
+    // CommonJS dependencies call `require` for Node's own modules; an ES module has none.
+    banner: { js: `${hashbang}import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);` },
+  });
+  await chmod(path.join(ROOT, output), 0o755);
+  await writeThirdPartyLicenses(ROOT, metafile satisfies Metafile, path.join(ROOT, path.dirname(output), "THIRD-PARTY-LICENSES.txt"));
+}
+
+const started = performance.now();
+const steps: (() => void | Promise<void>)[] = [
+  () => buildWeights(path.join(ROOT, "scripts/weights"), path.join(ROOT, "packages/local/weights"), path.join(ROOT, "pnpm-lock.yaml")),
+  compile,
+  ...BUNDLES.map((each) => () => bundle(each)),
+];
+for (const step of steps) {
+  try {
+    await step();
+  } catch (error) {
+    console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+console.error(`build: ${process.exitCode === 1 ? "failed" : "done"} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
