@@ -10,3 +10,8 @@ export type {
 export type { ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, VisionModel } from "./model.ts";
 export { defineTask, runTask } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
+export { findQuote, foldText, unionBox } from "./page.ts";
+export { askImage } from "./tasks/ask-image.ts";
+export { describeImage } from "./tasks/describe-image.ts";
+export { extractText } from "./tasks/extract-text.ts";
+export { tasks } from "./tasks/index.ts";
