@@ -1,0 +1,76 @@
+/**
+ * Who may import whom, as data: the table of the architecture (docs/design.md). Test files are outside it: they may import what they test with.
+ */
+
+/** A room: the source files that share one rule. Every source file of a package lies in exactly one. */
+export interface Room {
+  readonly name: string;
+  /** Relative to the package's `src`: a file, or a folder with all that is in it ("tasks/"). */
+  readonly files: readonly string[];
+  /** Names of rooms of the same package. A room may always import itself. */
+  readonly rooms: readonly string[];
+  /** Packages by name; `node:*` stands for Node's own modules, `own` for all that the package.json declares. */
+  readonly packages: readonly string[];
+}
+
+export interface PackageRules {
+  readonly folder: string;
+  readonly rooms: readonly Room[];
+  /** Packages of this workspace it may import, by their public name alone. */
+  readonly workspace: readonly string[];
+  /** True where files, environment, network, clock and native code may come in through ports only. */
+  readonly machineless?: boolean;
+  /** True where standard output belongs to this package. */
+  readonly printsToStdout?: boolean;
+}
+
+const EVERYTHING = ["/"];
+
+export const PACKAGES: readonly PackageRules[] = [
+  {
+    folder: "packages/core",
+    workspace: [],
+    machineless: true,
+    rooms: [
+      { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "quote.ts", "families/"], rooms: [], packages: [] },
+      { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
+      { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
+      { name: "answer", files: ["answer.ts", "answer/"], rooms: ["base", "ports", "model"], packages: ["zod"] },
+      { name: "shapes", files: ["shapes.ts", "scene.ts", "scene/"], rooms: ["base", "ports"], packages: ["zod"] },
+      { name: "invoice", files: ["invoice/"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
+      { name: "task", files: ["task.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
+      // Never a backend or a host.
+      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task"], packages: ["zod"] },
+      // Never a task. The client library of their dialect, nothing more.
+      { name: "backends", files: ["backends/"], rooms: ["base", "ports", "model"], packages: ["openai"] },
+      {
+        name: "index",
+        files: ["index.ts"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task", "tasks", "backends"],
+        packages: [],
+      },
+    ],
+  },
+  {
+    folder: "packages/local",
+    workspace: ["@sightline/core"],
+    rooms: [{ name: "local", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
+  },
+  {
+    folder: "packages/cli",
+    workspace: ["@sightline/core", "@sightline/local"],
+    printsToStdout: true,
+    rooms: [{ name: "cli", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
+  },
+  {
+    folder: "packages/mcp-server",
+    workspace: ["@sightline/core", "@sightline/local"],
+    rooms: [{ name: "mcp-server", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
+  },
+];
+
+/** Libraries that load trained weights: each stands behind a port, in one file. */
+export const MACHINE_LEARNING_RUNTIMES: readonly string[] = [
+  "onnxruntime-node", "onnxruntime-web", "onnxruntime-common", "tesseract.js", "tesseract.js-core", "tesseract-wasm",
+  "@huggingface/transformers", "@tensorflow/tfjs", "@tensorflow/tfjs-core", "@tensorflow/tfjs-node",
+];
