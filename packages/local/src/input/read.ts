@@ -1,0 +1,123 @@
+import { InputError, type FileKind, type InputFile, type InputReader } from "@sightline/core";
+import { basename, isAbsolute } from "node:path";
+import { fileURLToPath } from "node:url";
+import { decodeBase64, readDataUri } from "./data-uri.ts";
+import { download, type DownloadPolicy } from "./download.ts";
+import { expandHome, readAllowedFile } from "./paths.ts";
+import { READABLE_PICTURES, sniff, type SniffedFile } from "./sniff.ts";
+
+export interface InputReaderOptions {
+  /** Folders whose files may be read. None: no file may. */
+  readonly allow: readonly string[];
+  /** Absolute paths of single files that may be read besides: the ones named on the command line. */
+  readonly files?: readonly string[];
+  /** Bytes the caller already holds, by the reference that stands for them ("-" for standard input). */
+  readonly given?: ReadonlyMap<string, Uint8Array>;
+  /** Most bytes of a file or a data URI. Default 100 MB. */
+  readonly maxBytes?: number;
+  readonly download?: Partial<DownloadPolicy>;
+}
+
+const MAX_BYTES = 100_000_000;
+
+/** How much of a reference appears in a message: a path does in full, megabytes of base64 do not. */
+const clip = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 60)}… (${text.length} characters)`);
+
+/**
+ * The bytes of a picture someone pasted as base64 with the `data:image/png;base64,` forgotten (n8n hands them out so).
+ * A long name made of base64's letters stays a name: only what decodes to a known kind of file counts.
+ */
+async function asBareBase64(text: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (text.length < 64 || text.length > (maxBytes * 4) / 3 + 4 || /[^A-Za-z0-9+/=\s_-]/.test(text.slice(0, 1024))) return undefined;
+  const bytes = decodeBase64(text);
+  if (bytes === undefined) return undefined;
+  const { kind } = await sniff(bytes);
+  return kind === "image" || kind === "pdf" || kind === "video" ? bytes : undefined;
+}
+
+function pathOfFileUrl(reference: string): string {
+  try {
+    return fileURLToPath(reference);
+  } catch (error) {
+    throw new InputError(`"${clip(reference)}" is not a file:// address of this machine.`, { hint: "It is written file:///folder/picture.jpg.", cause: error });
+  }
+}
+
+/** Reads what a caller's one string stands for. The effects' order is the check's order: nothing is touched before its kind is known. */
+async function fetchBytes(
+  reference: string,
+  options: InputReaderOptions,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const maxBytes = options.maxBytes ?? MAX_BYTES;
+  const trimmed = reference.trim();
+  // Chat clients write "@file" for an attached file.
+  const text = trimmed.startsWith("@") ? trimmed.slice(1) : trimmed;
+  const given = options.given?.get(reference);
+  if (given !== undefined) return { name: reference === "-" ? "standard input" : reference, bytes: given };
+  if (text === "") throw new InputError("No file is named: the text is empty.", { hint: "Give an absolute path, an https:// address, or a data: URI." });
+  if (text.includes("\0")) throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
+
+  // A scheme has two letters or more; one letter before a colon is a Windows drive.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case "data":
+      return { name: "data URI", bytes: readDataUri(text, maxBytes) };
+    case "https":
+    case "http":
+      return download(text, { signal, policy: { maxBytes: Math.min(maxBytes, 50_000_000), ...options.download } });
+    case "file":
+      return readFile(pathOfFileUrl(text));
+    case "sandbox":
+      return readFile(text.slice("sandbox:".length).replace(/^\/\/+/, "/"));
+    case undefined:
+      break;
+    default:
+      if (!isAbsolute(text) && /^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+        throw new InputError(`"${clip(text)}": ${scheme}:// cannot be read.`, { hint: "Give an absolute path, a file:// or https:// address, or a data: URI." });
+      }
+  }
+  const pasted = await asBareBase64(text, maxBytes);
+  if (pasted !== undefined) return { name: "base64 text", bytes: pasted };
+  if (text.length > 4096) {
+    throw new InputError(`"${clip(text)}" is no path, and not the base64 of a picture either.`, {
+      hint: "Long base64 is often cut off on its way. Save the picture as a file and give its path, or write data:image/png;base64,<data>.",
+    });
+  }
+  return readFile(expandHome(text));
+
+  async function readFile(path: string): Promise<{ name: string; bytes: Uint8Array }> {
+    if (path.includes("\0")) throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
+    const file = await readAllowedFile(path, { folders: options.allow, files: options.files ?? [] }, { maxBytes, signal });
+    return { name: basename(file.path), bytes: file.bytes };
+  }
+}
+
+function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
+  const takes = accept.map((kind) => (kind === "image" ? `pictures (${READABLE_PICTURES})` : kind === "pdf" ? "PDF documents" : "videos")).join(", ");
+  const what = found.kind === "unknown" ? "no file of a known kind" : found.words;
+  const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";
+  const hint =
+    found.kind === "pdf" ? `This reads ${takes}. PDFs cannot be read yet: save the page you need as PNG or JPEG.`
+    : found.kind === "video" ? `This reads ${takes}. Save the moment you need as a picture.`
+    : found.kind === "unreadable-image" ? `Save it as PNG or JPEG. This reads ${takes}.`
+    : `A file's content counts, not its name. This reads ${takes}.`;
+  return new InputError(`${name} is ${what}${not}.`, { hint });
+}
+
+/**
+ * Reads what a caller wrote: an absolute path, `~/…`, a name inside exactly one allowed folder, `file://`, `https://`,
+ * `data:`, or base64 of a picture. A leading @ is dropped. What it is, its bytes say.
+ */
+export function createInputReader(options: InputReaderOptions): InputReader {
+  return {
+    async read(reference, { accept, signal }): Promise<InputFile> {
+      signal?.throwIfAborted();
+      const { name, bytes } = await fetchBytes(reference, options, signal);
+      const found = await sniff(bytes);
+      signal?.throwIfAborted();
+      if (found.mediaType === undefined || !(accept as readonly string[]).includes(found.kind)) throw refusal(name, found, accept);
+      return { name, kind: found.kind as FileKind, mediaType: found.mediaType, bytes };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { FileKind } from "@sightline/core";
+
+export interface SniffedFile {
+  readonly kind: FileKind | "text" | "playlist" | "unreadable-image" | "other" | "unknown";
+  /** IANA media type; absent when nothing was recognised. */
+  readonly mediaType?: string;
+  /** What it is in plain words, for messages: "a PNG picture", "plain text". */
+  readonly words: string;
+}
+
+/** Media types the decoder reads, and how people call them. */
+const READABLE: ReadonlyMap<string, string> = new Map([
+  ["image/jpeg", "JPEG"],
+  ["image/png", "PNG"],
+  ["image/apng", "PNG"],
+  ["image/webp", "WebP"],
+  ["image/avif", "AVIF"],
+  ["image/gif", "GIF"],
+  ["image/tiff", "TIFF"],
+  ["image/bmp", "BMP"],
+  ["image/heic", "HEIC"],
+  ["image/heif", "HEIC"],
+  ["image/heic-sequence", "HEIC"],
+  ["image/heif-sequence", "HEIC"],
+  ["image/svg+xml", "SVG"],
+]);
+
+/** The picture formats that can be read, as a sentence shows them. */
+export const READABLE_PICTURES = [...new Set(READABLE.values())].join(", ");
+
+const HEAD = 16 * 1024;
+
+/** What a file is by its bytes; its name is never asked. */
+export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
+  const { fileTypeFromBuffer } = await import("file-type");
+  // A header that is cut off or lies about its length makes the library throw; the file is then simply not recognised.
+  const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
+  const mediaType = type?.mime as string | undefined;
+  // file-type knows XML by its declaration only, and neither a bare SVG nor a playlist.
+  if (mediaType === undefined || mediaType === "application/xml") {
+    const text = headAsText(bytes);
+    if (text?.startsWith("#EXTM3U") === true) return { kind: "playlist", mediaType: "application/vnd.apple.mpegurl", words: "a playlist (m3u8)" };
+    if (text !== undefined && startsWithSvg(text)) return { kind: "image", mediaType: "image/svg+xml", words: "an SVG picture" };
+    if (text !== undefined) return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
+    return { kind: "unknown", words: "of no known kind" };
+  }
+  if (mediaType === undefined) return { kind: "unknown", words: "of no known kind" };
+  if (mediaType === "application/pdf") return { kind: "pdf", mediaType, words: "a PDF document" };
+  if (mediaType.startsWith("video/")) return { kind: "video", mediaType, words: `a video (${mediaType})` };
+  const name = READABLE.get(mediaType);
+  if (name !== undefined) return { kind: "image", mediaType, words: `a ${name} picture` };
+  if (mediaType.startsWith("image/")) return { kind: "unreadable-image", mediaType, words: `a picture of a kind that cannot be read (${mediaType})` };
+  return { kind: "other", mediaType, words: `a file of type ${mediaType}` };
+}
+
+/** The first characters when the bytes are text (UTF-8, or UTF-16 with its mark); undefined for anything binary. */
+function headAsText(bytes: Uint8Array): string | undefined {
+  const head = bytes.subarray(0, HEAD);
+  const utf16 = head[0] === 0xff && head[1] === 0xfe ? "utf-16le" : head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : undefined;
+  try {
+    // `stream`: a character cut in half at the end of the head is no fault.
+    const text = new TextDecoder(utf16 ?? "utf-8", { fatal: true }).decode(head, { stream: true });
+    // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
+    return /[\u0000-\u0008\u000e-\u001a]/.test(text) ? undefined : text.trimStart();
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when, behind declarations, comments and a document type, the first element is `svg`. */
+function startsWithSvg(text: string): boolean {
+  let rest = text;
+  for (;;) {
+    rest = rest.trimStart();
+    const end = rest.startsWith("<?") ? "?>" : rest.startsWith("<!--") ? "-->" : undefined;
+    if (end !== undefined) {
+      const at = rest.indexOf(end);
+      if (at < 0) return false;
+      rest = rest.slice(at + end.length);
+    } else if (/^<!doctype/i.test(rest)) {
+      return /^<!doctype\s+(?:\w+:)?svg\b/i.test(rest);
+    } else {
+      return /^<(?:\w+:)?svg[\s>/]/i.test(rest);
+    }
+  }
+}
