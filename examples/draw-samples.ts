@@ -33,9 +33,9 @@ function page(width: number, height: number, family: string, texts: readonly Tex
 
 function receipt(): Buffer {
   const items: readonly (readonly [string, string])[] = [
-    ["2 x Sourdough loaf      4.20", "8.40"],
+    ["2 x Sourdough loaf @ 4.20", "8.40"],
     ["1 x Cinnamon bun", "2.85"],
-    ["3 x Flat white          3.10", "9.30"],
+    ["3 x Flat white @ 3.10", "9.30"],
     ["1 x Oat milk", "0.50"],
   ];
   const centre = (text: string, y: number, size = 24, bold = false): Text => ({ text, x: 320, y, size, anchor: "middle", bold });
@@ -71,7 +71,7 @@ function invoice(): Buffer {
     ["2", "Dichtungssatz für Kühlraumtür", "2 Stk.", "148,90", "297,80"],
     ["3", "Anfahrt Nürnberg – Fürth", "1 psch.", "45,00", "45,00"],
   ];
-  const columns = [70, 120, 720, 900, 1130];
+  const columns = [70, 140, 600, 920, 1130];
   const cells = (row: readonly string[], y: number, bold = false): Text[] =>
     row.map((text, index) => ({ text, x: columns[index] ?? 0, y, size: 22, bold, anchor: index > 2 ? "end" : "start" }));
   const sum = (left: string, right: string, y: number, bold = false): Text[] => [
@@ -92,7 +92,7 @@ function invoice(): Buffer {
       at("Rechnung Nr. 2026-0817", 70, 430, 32, true),
       at("Rechnungsdatum: 19.11.2026", 70, 480),
       at("Zahlbar bis: 03.12.2026", 70, 512),
-      at("USt-IdNr.: DE136695976", 720, 480),
+      at("USt-IdNr.: DE123456789", 720, 480),
       ...cells(["Pos.", "Leistung", "Menge", "Einzelpreis €", "Betrag €"], 600, true),
       ...rows.flatMap((row, index) => cells(row, 660 + index * 44)),
       ...sum("Nettobetrag", "712,80 €", 840),
