@@ -11,8 +11,6 @@ export interface InputReaderOptions {
   readonly allow: readonly string[];
   /** Absolute paths of single files that may be read besides: the ones named on the command line. */
   readonly files?: readonly string[];
-  /** Bytes the caller already holds, by the reference that stands for them ("-" for standard input). */
-  readonly given?: ReadonlyMap<string, Uint8Array>;
   /** Most bytes of a file or a data URI. Default 100 MB. */
   readonly maxBytes?: number;
   readonly download?: Partial<DownloadPolicy>;
@@ -53,8 +51,6 @@ async function fetchBytes(
   const trimmed = reference.trim();
   // Chat clients write "@file" for an attached file.
   const text = trimmed.startsWith("@") ? trimmed.slice(1) : trimmed;
-  const given = options.given?.get(reference);
-  if (given !== undefined) return { name: reference === "-" ? "standard input" : reference, bytes: given };
   if (text === "") throw new InputError("No file is named: the text is empty.", { hint: "Give an absolute path, an https:// address, or a data: URI." });
   if (text.includes("\0")) throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
 
