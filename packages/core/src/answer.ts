@@ -1,0 +1,134 @@
+import { jsonrepair } from "jsonrepair";
+import * as z from "zod";
+import { AnswerError } from "./errors.ts";
+import type { ModelAnswer } from "./model.ts";
+import { hasLoop } from "./loop.ts";
+import { isNonAnswer } from "./non-answer.ts";
+
+/** What makes an answer unusable. */
+export interface AnswerProblem {
+  readonly kind: "empty" | "cut-off" | "filtered" | "non-answer" | "loop" | "unreadable";
+  /** Completes the sentence "The answer …". */
+  readonly words: string;
+}
+
+/** What is wrong with an answer before anyone reads its content; undefined when nothing is. */
+export function checkAnswer(answer: ModelAnswer): AnswerProblem | undefined {
+  // A loop is what most often runs into the limit, and more room would not help it: asked first.
+  if (hasLoop(answer.text)) return { kind: "loop", words: "repeats itself over and over" };
+  if (answer.finish === "length") {
+    return answer.text.trim() === ""
+      ? { kind: "cut-off", words: "was cut off before its first word (a thinking model spends its tokens before it answers)" }
+      : { kind: "cut-off", words: "was cut off before its end" };
+  }
+  if (answer.finish === "filtered") return { kind: "filtered", words: "was withheld by the model or its server's content filter" };
+  if (answer.text.trim() === "") return { kind: "empty", words: "is empty" };
+  if (isNonAnswer(mainWords(answer.text))) return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
+  return undefined;
+}
+
+/** The words of a JSON answer that stand first, where our schemas put what was asked for; any other text as it is. */
+function mainWords(text: string): string {
+  for (const value of jsonIn(text)) {
+    if (typeof value !== "object" || value === null) continue;
+    return Object.values(value).find((field): field is string => typeof field === "string" && field.includes(" ")) ?? "";
+  }
+  return text;
+}
+
+/**
+ * Model text -> JSON -> `schema`. Lenient about what stands around the JSON (fences, prose) and small slips in it (trailing commas, single
+ * quotes, comments), strict about what it says. AnswerError, and nothing else, when no JSON in the text fits.
+ */
+export function parseJsonAnswer<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+  let complaint: string | undefined;
+  for (const value of jsonIn(text)) {
+    const parsed = safeParse(schema, value);
+    if (parsed.success) return parsed.data;
+    complaint ??= parsed.complaint;
+  }
+  throw new AnswerError(complaint === undefined ? "The model's answer holds no JSON." : `The model's answer does not fit what was asked for: ${complaint}`, {
+    raw: text,
+    hint: "Try again, or choose a model that follows instructions better.",
+  });
+}
+
+function safeParse<Schema extends z.ZodType>(schema: Schema, value: unknown): { success: true; data: z.output<Schema> } | { success: false; complaint: string } {
+  try {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? { success: true, data: parsed.data } : { success: false, complaint: z.prettifyError(parsed.error) };
+  } catch (error) {
+    // JSON nested deeper than the stack lets zod follow.
+    return { success: false, complaint: String(error) };
+  }
+}
+
+/** The JSON values in a text, the likeliest first. Never a bare word or number: prose is full of them. */
+function* jsonIn(text: string): Generator<unknown> {
+  const fenced = [...text.matchAll(/```(?:\w+)?\s*\n?([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  for (const candidate of [text, ...fenced]) {
+    const piece = fromBracketToBracket(candidate);
+    if (piece === undefined) continue;
+    const strict = parse(piece);
+    if (strict !== undefined) {
+      yield strict;
+      continue;
+    }
+    // Prose with more than one object in it, or with a brace of its own: each balanced piece by itself.
+    let found = false;
+    for (const balanced of balancedPieces(piece)) {
+      const value = parse(balanced);
+      if (value === undefined) continue;
+      found = true;
+      yield value;
+    }
+    if (found) continue;
+    const mended = parse(repaired(piece));
+    if (typeof mended === "object" && mended !== null) yield mended;
+  }
+}
+
+/**
+ * From the first opening bracket to the last closing one of its kind. An opening one that is never closed is an answer cut off, and gives
+ * nothing: mending it would invent the end.
+ */
+function fromBracketToBracket(text: string): string | undefined {
+  const start = text.search(/[{[]/);
+  if (start === -1) return undefined;
+  const end = text.lastIndexOf(text[start] === "{" ? "}" : "]");
+  return end > start ? text.slice(start, end + 1) : undefined;
+}
+
+/** Pieces that begin with `{` and end with the `}` that closes it, strings respected; the outermost only. */
+function* balancedPieces(text: string): Generator<string> {
+  let depth = 0;
+  let start = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (inString) {
+      if (char === "\\") at++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = depth > 0;
+    else if (char === "{") {
+      if (depth++ === 0) start = at;
+    } else if (char === "}" && depth > 0 && --depth === 0) yield text.slice(start, at + 1);
+  }
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function repaired(text: string): string | undefined {
+  try {
+    return jsonrepair(text);
+  } catch {
+    return undefined;
+  }
+}
