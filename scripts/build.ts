@@ -3,12 +3,9 @@
  * Every step runs even when one before it failed, so that one type error does not hide a missing weight; any failure ends with exit code 1.
  */
 import { spawnSync } from "node:child_process";
-import { chmod, readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
-import { writeThirdPartyLicenses } from "./build/third-party-licenses.ts";
+import { bundle } from "./build/bundle.ts";
 import { buildWeights } from "./build/weights.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -28,34 +25,11 @@ function compile(): void {
   if (status !== 0) throw new Error("tsc found errors (above)");
 }
 
-async function bundle({ entry, output }: (typeof BUNDLES)[number]): Promise<void> {
-  const source = path.join(ROOT, entry);
-  if (!existsSync(source)) return console.warn(`build: ${entry} does not exist, ${output} is left out`);
-  const hashbang = (await readFile(source, "utf8")).startsWith("#!") ? "" : "#!/usr/bin/env node\n";
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile: output,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    metafile: true,
-    logLevel: "warning",
-    // Loads native code and finds its weights and its child process beside itself: it must stay a package of its own.
-    external: ["@sightline/local"],
-    // CommonJS dependencies call `require` for Node's own modules; an ES module has none.
-    banner: { js: `${hashbang}import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);` },
-  });
-  await chmod(path.join(ROOT, output), 0o755);
-  await writeThirdPartyLicenses(ROOT, metafile satisfies Metafile, path.join(ROOT, path.dirname(output), "THIRD-PARTY-LICENSES.txt"));
-}
-
 const started = performance.now();
 const steps: (() => void | Promise<void>)[] = [
   () => buildWeights(path.join(ROOT, "scripts/weights"), path.join(ROOT, "packages/local/weights"), path.join(ROOT, "pnpm-lock.yaml")),
   compile,
-  ...BUNDLES.map((each) => () => bundle(each)),
+  ...BUNDLES.map(({ entry, output }) => () => bundle(ROOT, entry, output)),
 ];
 for (const step of steps) {
   try {
