@@ -8,7 +8,7 @@ export type {
   PreparedImage, PrepareOptions, RecognizedText, Store, TextRecognizer,
 } from "./ports.ts";
 export type { ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, VisionModel } from "./model.ts";
-export { defineTask, runTask } from "./task.ts";
+export { defineTask, parseInput, runTask } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
 export { findQuote, foldText, unionBox } from "./page.ts";
 export { askImage } from "./tasks/ask-image.ts";

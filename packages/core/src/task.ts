@@ -52,6 +52,16 @@ export function defineTask<Input extends z.ZodObject, Output extends z.ZodObject
   return task;
 }
 
+/** `input` as `schema` reads it. InputError on unknown or malformed fields, naming what `name` takes. */
+export function parseInput<Input extends z.ZodObject>(name: string, schema: Input, input: unknown): z.output<Input> {
+  const parsed = schema.strict().safeParse(input);
+  if (parsed.success) return parsed.data as z.output<Input>;
+  const fields = Object.keys(schema.shape);
+  throw new InputError(`${name}: ${z.prettifyError(parsed.error)}`, {
+    hint: `${name} takes ${fields.length === 0 ? "no fields" : fields.join(", ")}.`,
+  });
+}
+
 /**
  * Checks the input, runs the task and holds it to its own output schema.
  * InputError on unknown or malformed fields; otherwise whatever the task throws.
@@ -61,13 +71,8 @@ export async function runTask<Input extends z.ZodObject, Output extends z.ZodObj
   input: unknown,
   context: TaskContext,
 ): Promise<z.output<Output>> {
-  const parsed = task.input.strict().safeParse(input);
-  if (!parsed.success) {
-    throw new InputError(`${task.name}: ${z.prettifyError(parsed.error)}`, {
-      hint: `${task.name} takes: ${Object.keys(task.input.shape).join(", ")}.`,
-    });
-  }
+  const parsed = parseInput(task.name, task.input, input);
   context.signal.throwIfAborted();
-  const output = await task.run(parsed.data as z.output<Input>, context);
+  const output = await task.run(parsed, context);
   return task.output.parse(output) as z.output<Output>;
 }
