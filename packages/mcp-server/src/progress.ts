@@ -1,0 +1,50 @@
+import { HEARTBEAT_MS } from "./policy.ts";
+
+export interface ProgressUpdate {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message: string;
+}
+
+export interface Progress {
+  /** `done` of `total` steps where they are known. */
+  report(message: string, done?: number, total?: number): void;
+  stop(): void;
+}
+
+/** For clients that did not ask for progress. */
+export const SILENT: Progress = { report() {}, stop() {} };
+
+/**
+ * Tells `send` each step, and every five seconds that work still goes on. The protocol wants a number that only grows: signs of life
+ * move it towards the next step without reaching it.
+ */
+export function startProgress(send: (update: ProgressUpdate) => void): Progress {
+  const started = performance.now();
+  let steps = 0;
+  let signs = 0;
+  let total: number | undefined;
+  let last = "Starting";
+
+  function tell(message: string): void {
+    send({ progress: steps + signs / (signs + 1), ...(total === undefined ? {} : { total }), message });
+  }
+
+  const heartbeat = setInterval(() => {
+    signs += 1;
+    tell(`${last} (${Math.round((performance.now() - started) / 1000)} s)`);
+  }, HEARTBEAT_MS);
+
+  return {
+    report(message, done, of) {
+      last = message;
+      if (of !== undefined) total = Math.max(of, total ?? 0);
+      if (done !== undefined && done > steps) [steps, signs] = [done, 0];
+      else signs += 1;
+      tell(message);
+    },
+    stop() {
+      clearInterval(heartbeat);
+    },
+  };
+}

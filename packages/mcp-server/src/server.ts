@@ -1,0 +1,59 @@
+import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
+import { tasks } from "@sightline/core";
+import type { Host } from "./host.ts";
+import { inputJsonSchema, listed, outputJsonSchema } from "./json-schema.ts";
+import { operations } from "./operations.ts";
+import { annotations, INSTRUCTIONS } from "./policy.ts";
+import { SILENT, startProgress, type Progress } from "./progress.ts";
+import { toErrorResult, toResult } from "./result.ts";
+import { taskTool } from "./task-tool.ts";
+import type { Tool } from "./tool.ts";
+
+/** In the order agents see them, the same on every start. */
+const TOOLS: readonly Tool[] = [...tasks.filter((task) => task.doors.includes("mcp")).map(taskTool), ...operations];
+
+export interface ServerSettings {
+  readonly version: string;
+  /** The machine's eyes, started by the first call that needs them. */
+  host(): Promise<Host>;
+}
+
+/** An MCP server with every task as a tool, for one connection of either protocol era. */
+export function createServer({ version, host }: ServerSettings): McpServer {
+  const server = new McpServer({ name: "sightline", title: "Sightline", version }, { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } });
+  for (const tool of TOOLS) {
+    server.registerTool(
+      tool.name,
+      {
+        title: tool.title,
+        description: tool.description,
+        inputSchema: listed(() => inputJsonSchema(tool.input, tool.defaults)),
+        outputSchema: listed(() => outputJsonSchema(tool.output)),
+        annotations: annotations(tool.reach),
+      },
+      (args, context) => answer(tool, args, host, context),
+    );
+  }
+  return server;
+}
+
+async function answer(tool: Tool, args: Readonly<Record<string, unknown>>, host: ServerSettings["host"], { mcpReq }: ServerContext): Promise<CallToolResult> {
+  const progress = progressTo(mcpReq);
+  try {
+    const call = { signal: mcpReq.signal, progress: progress.report };
+    return await toResult(await tool.call(args, await host(), call));
+  } catch (error) {
+    return toErrorResult(error);
+  } finally {
+    progress.stop();
+  }
+}
+
+function progressTo({ _meta, notify }: ServerContext["mcpReq"]): Progress {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return SILENT;
+  return startProgress((update) => {
+    // A client that has gone is the transport's business.
+    notify({ method: "notifications/progress", params: { progressToken, ...update } }).catch(() => {});
+  });
+}
