@@ -16,12 +16,14 @@ export interface Room {
 export interface PackageRules {
   readonly folder: string;
   readonly rooms: readonly Room[];
-  /** Packages of this workspace it may import, by their public name alone. */
+  /** Packages of this workspace it may import, by what their `exports` name. */
   readonly workspace: readonly string[];
   /** True where files, environment, network, clock and native code may come in through ports only. */
   readonly machineless?: boolean;
-  /** True where standard output belongs to this package. */
-  readonly printsToStdout?: boolean;
+  /** Files that import a module by a name they are handed, so that only their caller can be judged. */
+  readonly loadByName?: readonly string[];
+  /** True for a program: standard output and standard error are its own. */
+  readonly door?: boolean;
 }
 
 const EVERYTHING = ["/"];
@@ -35,7 +37,12 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "quote.ts", "families/"], rooms: [], packages: [] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
-      { name: "answer", files: ["answer.ts", "answer/"], rooms: ["base", "ports", "model"], packages: ["zod"] },
+      {
+        name: "answer",
+        files: ["answer.ts", "ask.ts", "loop.ts", "non-answer.ts"],
+        rooms: ["base", "ports", "model"],
+        packages: ["zod", "jsonrepair"],
+      },
       { name: "shapes", files: ["shapes.ts", "scene.ts", "scene/"], rooms: ["base", "ports"], packages: ["zod"] },
       { name: "invoice", files: ["invoice/"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       { name: "task", files: ["task.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
@@ -54,23 +61,34 @@ export const PACKAGES: readonly PackageRules[] = [
   {
     folder: "packages/local",
     workspace: ["@sightline/core"],
+    // The child process is handed the table of jobs it is to run.
+    loadByName: ["worker/child.ts"],
     rooms: [{ name: "local", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
   },
   {
     folder: "packages/cli",
     workspace: ["@sightline/core", "@sightline/local"],
-    printsToStdout: true,
+    door: true,
     rooms: [{ name: "cli", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
   },
   {
     folder: "packages/mcp-server",
     workspace: ["@sightline/core", "@sightline/local"],
+    door: true,
     rooms: [{ name: "mcp-server", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
   },
 ];
 
 /** Libraries that load trained weights: each stands behind a port, in one file. */
 export const MACHINE_LEARNING_RUNTIMES: readonly string[] = [
-  "onnxruntime-node", "onnxruntime-web", "onnxruntime-common", "tesseract.js", "tesseract.js-core", "tesseract-wasm",
-  "@huggingface/transformers", "@tensorflow/tfjs", "@tensorflow/tfjs-core", "@tensorflow/tfjs-node",
+  "onnxruntime-node",
+  "onnxruntime-web",
+  "onnxruntime-common",
+  "tesseract.js",
+  "tesseract.js-core",
+  "tesseract-wasm",
+  "@huggingface/transformers",
+  "@tensorflow/tfjs",
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-node",
 ];

@@ -1,1 +1,94 @@
-export {};
+import { InputError, tasks } from "@sightline/core";
+import { loadSettings, settingFlags, settingUsage } from "@sightline/local/settings";
+import { renderStatus } from "@sightline/local/status";
+import { CommanderError } from "commander";
+import { readFileSync } from "node:fs";
+import { answerFiles } from "./answer.ts";
+import { exitCodeOf, formatFailure } from "./failures.ts";
+import { createProgram, type ParsedCommandLine } from "./program.ts";
+import { createProgressLine } from "./progress.ts";
+import { resolveFiles } from "./references.ts";
+
+/** Why the work was ended from outside, and what the shell is told. */
+class Ended extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Undefined when help or the version was asked for and printed. InputError for what cannot be understood. */
+function parse(args: readonly string[]): ParsedCommandLine | undefined {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const flags = settingFlags();
+  let parsed: ParsedCommandLine | undefined;
+  const program = createProgram({
+    tasks,
+    version,
+    settings: settingUsage().map((row) => ({ ...row, repeatable: flags[row.flag.slice(2).split(" ", 1)[0] ?? ""]?.multiple === true })),
+    onParsed: (result) => (parsed = result),
+  });
+  if (args.length === 0)
+    throw new InputError("Say what to do.", {
+      hint: `Commands: ${program.commands.map((each) => each.name()).join(", ")}. \`sightline --help\` explains them.`,
+    });
+  try {
+    program.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+    throw new InputError(`${message[0]?.toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`, {
+      hint: suggestion?.replace(/^\(|\)$/g, "") ?? "`sightline --help` lists the commands, `sightline <command> --help` its options.",
+    });
+  }
+  return parsed;
+}
+
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const parsed = parse(args);
+  if (parsed === undefined) return 0;
+  const { request, json } = parsed;
+  const files = request.kind === "task" ? await resolveFiles(request.files, process.stdin, signal) : [];
+
+  const settings = await loadSettings({ flags: parsed.settings, env: process.env });
+  // Only now: help and mistakes need no native code.
+  const { createHost } = await import("@sightline/local");
+  const host = createHost(settings, { files: files.map((file) => file.path).filter((path) => path !== undefined) });
+  try {
+    if (request.kind === "status") {
+      const status = await host.status({ signal });
+      process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${renderStatus(status)}\n`);
+      return 0;
+    }
+    const progress = await createProgressLine();
+    return await answerFiles(request, files, { json, progress, signal, context: (call) => host.context(call) });
+  } finally {
+    await host.close();
+  }
+}
+
+const args = process.argv.slice(2);
+const ending = new AbortController();
+// Once each: a second Ctrl-C ends the process at once, as it does any other.
+process.once("SIGINT", () => ending.abort(new Ended("cancelled", 130)));
+process.once("SIGTERM", () => ending.abort(new Ended("terminated", 143)));
+// `sightline … | head` has read enough: nothing failed.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  ending.abort(error.code === "EPIPE" ? new Ended("the reader went away", 0) : error),
+);
+
+try {
+  process.exitCode = await run(args, ending.signal);
+} catch (error) {
+  const { reason } = ending.signal as { reason: unknown };
+  if (reason instanceof Ended) {
+    process.exitCode = reason.exitCode;
+    if (reason.exitCode !== 0) process.stderr.write(`sightline: ${reason.message}\n`);
+  } else {
+    process.stderr.write(formatFailure(error, { json: args.includes("--json") }));
+    process.exitCode = exitCodeOf(error);
+  }
+}

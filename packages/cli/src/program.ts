@@ -1,0 +1,109 @@
+import type { Task } from "@sightline/core";
+import { Argument, Command, Option } from "commander";
+import { exampleLines } from "./examples.ts";
+import { type TaskArguments, taskArguments } from "./options.ts";
+
+/** What a command line asked for. */
+export type Request =
+  | { readonly kind: "status" }
+  | {
+      readonly kind: "task";
+      readonly task: Task;
+      readonly takes: TaskArguments;
+      readonly files: readonly string[];
+      /** Input fields that were given, by field name. */
+      readonly fields: Readonly<Record<string, unknown>>;
+    };
+
+export interface ParsedCommandLine {
+  readonly request: Request;
+  readonly json: boolean;
+  /** Settings as flags, by flag name (`base-url`). */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface ProgramOptions {
+  readonly tasks: readonly Task[];
+  /** A usage line for each settings flag, as the host lists them: `--allow DIR`. */
+  readonly settings: readonly { readonly flag: string; readonly description: string; readonly repeatable: boolean }[];
+  readonly version: string;
+  onParsed(parsed: ParsedCommandLine): void;
+}
+
+/**
+ * The command line: one command a task, and `status`. Errors and help leave it as CommanderError; nothing is printed to standard error.
+ */
+export function createProgram({ tasks, settings, version, onParsed }: ProgramOptions): Command {
+  const program = new Command("sightline")
+    .description("Eyes for agents and automations: describe, ask and read pictures, with the evidence for every answer.")
+    .version(version)
+    .usage("<command> FILE… [options]")
+    .exitOverride()
+    .configureOutput({ writeErr() {} })
+    .configureHelp({ showGlobalOptions: true })
+    .option("--json", "print the answer alone, as JSON; for several files one JSON object a line");
+  const flags = settings.map((each) => {
+    const [name = "", placeholder = "VALUE"] = each.flag.split(" ");
+    const option = new Option(`${name} <${placeholder}>`, each.description);
+    return each.repeatable ? option.argParser((value, before?: string[]) => [...(before ?? []), value]) : option;
+  });
+  for (const option of flags) program.addOption(option);
+
+  const parsed = (request: Request): void => {
+    const values = program.opts<Record<string, unknown>>();
+    onParsed({
+      request,
+      json: values["json"] === true,
+      settings: Object.fromEntries(
+        flags.map((option) => [option.name(), values[option.attributeName()]]).filter(([, value]) => value !== undefined),
+      ),
+    });
+  };
+
+  for (const task of tasks.filter((each) => each.doors.includes("cli"))) {
+    const takes = taskArguments(task);
+    const command = program
+      .command(task.name.replaceAll("_", "-"))
+      .summary(task.title)
+      .description(task.description)
+      .usage("FILE… [options]")
+      .addArgument(new Argument("<file...>", filesHelp(takes)))
+      .addHelpText(
+        "after",
+        `\nExamples:\n${exampleLines(task, takes)
+          .map((line) => `  $ ${line}`)
+          .join("\n")}`,
+      )
+      .action((files: string[]) => {
+        const given = takes.options.filter(({ option }) => command.getOptionValueSource(option.attributeName()) === "cli");
+        const fields = Object.fromEntries(
+          given.map(({ field, option }) => [field, command.getOptionValue(option.attributeName()) as unknown]),
+        );
+        parsed({ kind: "task", task, takes, files, fields });
+      });
+    for (const { option } of takes.options) {
+      const taken = [...program.options, ...command.options].find((each) => each.long === option.long);
+      if (taken !== undefined) throw new Error(`${task.name}: ${option.long} is a flag of the command line already`);
+      command.addOption(option);
+    }
+  }
+
+  program
+    .command("status")
+    .summary("What is set up, what is missing, and the command that mends it")
+    .description(
+      "Shows the model server, the model and its abilities, what works without a model, what is missing, and the command that mends it.",
+    )
+    .action(() => parsed({ kind: "status" }));
+
+  return program.addHelpText(
+    "after",
+    "\n`sightline <command> --help` shows a command's own options and examples." +
+      "\nExit codes: 0 done, 2 input cannot be used, 3 something must be set up, 4 model server failed, 5 model's answer is unusable, 130 cancelled.",
+  );
+}
+
+function filesHelp({ files }: TaskArguments): string {
+  const several = files.together ? "several make one call together" : "several make several answers";
+  return `path, https:// URL, data: URI, or - for standard input; ${several}`;
+}
