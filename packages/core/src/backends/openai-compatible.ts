@@ -131,7 +131,9 @@ function checkedBaseUrl(baseUrl: string): string {
 
 /** The request as it goes over the wire. Pictures first, then text: Llama 3.2 Vision needs that order and no other model minds. */
 function chatBody(model: string, request: ModelRequest): Body {
-  const text = request.schema === undefined ? request.prompt : `${request.prompt}\n\n${inWords(request.schema.schema)}`;
+  // "$schema" says which JSON Schema it is: of no use to a model, and unknown to some servers.
+  const { $schema: _, ...schema } = request.schema?.schema ?? {};
+  const text = request.schema === undefined ? request.prompt : `${request.prompt}\n\n${inWords(schema)}`;
   const pictures = request.images.map(({ bytes, mediaType }) => ({
     type: "image_url" as const,
     image_url: { url: `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}` },
@@ -143,7 +145,7 @@ function chatBody(model: string, request: ModelRequest): Body {
     temperature: request.temperature,
     stream: true,
     stream_options: { include_usage: true },
-    ...(request.schema === undefined ? {} : { response_format: { type: "json_schema", json_schema: { name: request.schema.name, schema: request.schema.schema, strict: true } } }),
+    ...(request.schema === undefined ? {} : { response_format: { type: "json_schema", json_schema: { name: request.schema.name, schema, strict: true } } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { askForAnswer, parseJsonAnswer } from "../answer.ts";
+import { parseJsonAnswer } from "../answer.ts";
+import { askForAnswer } from "../ask.ts";
 import type { VisionModel } from "../model.ts";
 import type { InputFile } from "../ports.ts";
 import { toPlainText } from "../reading-order.ts";
