@@ -1,0 +1,37 @@
+/** The worker's side, in a child process or a thread: takes one job after the other from the pool and answers. */
+import { parentPort } from "node:worker_threads";
+import type { JobTable, JobModule, JobRun } from "./define-job.ts";
+import { toWire, type JobRequest, type WorkerMessage } from "./protocol.ts";
+
+const port = parentPort;
+const send = (message: WorkerMessage): void => {
+  if (port !== null) port.postMessage(message);
+  else process.send?.(message);
+};
+
+const { jobs } = (await import(process.argv[2]!)) as { jobs: JobModule<JobTable> };
+const loaded = new Map<string, Promise<JobRun<unknown, unknown>>>();
+
+async function answer({ id, job: name, input }: JobRequest): Promise<void> {
+  try {
+    const job = jobs.table[name];
+    if (job === undefined) throw new Error(`no job "${name}" in ${jobs.module}`);
+    if (!loaded.has(name)) loaded.set(name, job.load());
+    const run = await loaded.get(name)!;
+    const output = await run(input, {
+      decoded: () => send({ type: "decoded", id }),
+      progress: (message) => send({ type: "progress", id, message }),
+    });
+    send({ type: "done", id, output });
+  } catch (error) {
+    send({ type: "failed", id, error: toWire(error) });
+  }
+}
+
+if (port !== null) port.on("message", (request: JobRequest) => void answer(request));
+else {
+  process.on("message", (request) => void answer(request as JobRequest));
+  // The parent is gone, however it ended.
+  process.on("disconnect", () => process.exit());
+}
+send({ type: "ready" });

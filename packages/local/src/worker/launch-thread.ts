@@ -1,0 +1,33 @@
+import { Worker } from "node:worker_threads";
+import { ENTRY, lastWords, type Launch } from "./launch.ts";
+import type { WorkerMessage } from "./protocol.ts";
+import { sourceFlags } from "./run-source.ts";
+
+/**
+ * A worker thread, ended by `terminate()`, where no child process can be started (Claude Desktop runs extensions in an
+ * Electron utility process whose executable is not node). That ends JavaScript and WebAssembly, never native code:
+ * decode.ts refuses to decode with a native sharp in here.
+ */
+export const launchThread: Launch = (module, events) => {
+  const before = process.memoryUsage.rss();
+  const worker = new Worker(ENTRY, { argv: [module], env: {}, execArgv: [...sourceFlags(), "--no-deprecation"], stdout: true, stderr: true });
+  worker.stdout.resume();
+  const log = lastWords(worker.stderr);
+  let how: string | undefined;
+  worker.on("message", (message: WorkerMessage) => events.onMessage(message));
+  worker.on("error", (error) => (how = error.message));
+  worker.on("exit", (code) => events.onExit(how ?? `exit code ${code}`, log()));
+  return {
+    send: (request) => worker.postMessage(request),
+    // A thread has no resident memory of its own: what the process grew by since the thread's start is its upper bound.
+    memory: async () => Math.max(0, process.memoryUsage.rss() - before),
+    memoryEveryMs: 50,
+    kill: async () => {
+      await worker.terminate();
+    },
+    hold: (alive) => {
+      if (alive) worker.ref();
+      else worker.unref();
+    },
+  };
+};
