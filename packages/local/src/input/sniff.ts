@@ -32,6 +32,8 @@ const HEAD = 16 * 1024;
 
 /** What a file is by its bytes; its name is never asked. */
 export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
+  // Windows Notepad's UTF-16 begins like an MP3.
+  if (isUtf16(bytes) && headAsText(bytes) !== undefined) return { kind: "text", mediaType: "text/plain", words: "text" };
   const { fileTypeFromBuffer } = await import("file-type");
   // A header that is cut off or lies about its length makes the library throw; the file is then simply not recognised.
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
@@ -44,7 +46,6 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
     if (text !== undefined) return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
     return { kind: "unknown", words: "of no known kind" };
   }
-  if (mediaType === undefined) return { kind: "unknown", words: "of no known kind" };
   if (mediaType === "application/pdf") return { kind: "pdf", mediaType, words: "a PDF document" };
   if (mediaType.startsWith("video/")) return { kind: "video", mediaType, words: `a video (${mediaType})` };
   const name = READABLE.get(mediaType);
@@ -53,13 +54,15 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
   return { kind: "other", mediaType, words: `a file of type ${mediaType}` };
 }
 
+const isUtf16 = (bytes: Uint8Array): boolean => (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+
 /** The first characters when the bytes are text (UTF-8, or UTF-16 with its mark); undefined for anything binary. */
 function headAsText(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, HEAD);
-  const utf16 = head[0] === 0xff && head[1] === 0xfe ? "utf-16le" : head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : undefined;
+  const encoding = !isUtf16(head) ? "utf-8" : head[0] === 0xff ? "utf-16le" : "utf-16be";
   try {
     // `stream`: a character cut in half at the end of the head is no fault.
-    const text = new TextDecoder(utf16 ?? "utf-8", { fatal: true }).decode(head, { stream: true });
+    const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
     // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
     return /[\u0000-\u0008\u000e-\u001a]/.test(text) ? undefined : text.trimStart();
   } catch {
