@@ -29,7 +29,11 @@ const started = performance.now();
 const steps: (() => void | Promise<void>)[] = [
   () => buildWeights(path.join(ROOT, "scripts/weights"), path.join(ROOT, "packages/local/weights"), path.join(ROOT, "pnpm-lock.yaml")),
   compile,
-  ...BUNDLES.map(({ entry, output }) => () => bundle(ROOT, entry, output)),
+  ...BUNDLES.map(
+    ({ entry, output }) =>
+      () =>
+        bundle(ROOT, entry, output),
+  ),
 ];
 for (const step of steps) {
   try {

@@ -27,7 +27,8 @@ export const BIN_OPTIONS = {
 } satisfies BuildOptions;
 
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */
-export const BIN_BANNER = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+export const BIN_BANNER =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 /** Bundles one bin into one file, so that starting it costs a single read, with the licences of what went in beside it. */
 export async function bundle(root: string, entry: string, output: string): Promise<void> {

@@ -11,13 +11,15 @@ function packageFolder(file: string): string | undefined {
 export async function writeThirdPartyLicenses(root: string, metafile: Metafile, output: string): Promise<void> {
   const folders = new Set(Object.keys(metafile.inputs).map(packageFolder));
   const notices = await Promise.all(
-    [...folders].filter((folder) => folder !== undefined).map(async (folder) => {
-      const home = path.join(root, folder);
-      const { name, version, license } = JSON.parse(await readFile(path.join(home, "package.json"), "utf8")) as Record<string, string>;
-      const file = (await readdir(home)).find((each) => /^licen[cs]e/i.test(each));
-      const text = file === undefined ? `Licence: ${license}` : await readFile(path.join(home, file), "utf8");
-      return `${name} ${version} (${license})\n\n${text.trim()}\n`;
-    }),
+    [...folders]
+      .filter((folder) => folder !== undefined)
+      .map(async (folder) => {
+        const home = path.join(root, folder);
+        const { name, version, license } = JSON.parse(await readFile(path.join(home, "package.json"), "utf8")) as Record<string, string>;
+        const file = (await readdir(home)).find((each) => /^licen[cs]e/i.test(each));
+        const text = file === undefined ? `Licence: ${license}` : await readFile(path.join(home, file), "utf8");
+        return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+      }),
   );
   await writeFile(output, notices.toSorted().join(`\n${"-".repeat(80)}\n\n`));
 }

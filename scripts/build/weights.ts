@@ -40,16 +40,22 @@ export async function buildWeights(scripts: string, output: string, lockfile: st
   for (const name of names.filter((each) => each.endsWith(".ts") && !each.endsWith(".test.ts")).sort()) {
     const script = path.join(scripts, name);
     const stampFile = path.join(output, "..", "node_modules/.cache/sightline", `weights-${path.basename(name, ".ts")}.json`);
-    const key = createHash("sha256").update(lock).update(await readFile(script)).digest("hex");
+    const key = createHash("sha256")
+      .update(lock)
+      .update(await readFile(script))
+      .digest("hex");
     const stamp = await readStamp(stampFile);
     const present = await sizes(output);
     if (stamp?.key === key && Object.entries(stamp.files).every(([file, size]) => present[file] === size)) continue;
 
     // File systems keep times more coarsely than the clock: allow for it.
     const started = Date.now() - 1000;
-    const functions = Object.values((await import(pathToFileURL(script).href)) as Record<string, unknown>).filter((each) => typeof each === "function");
+    const functions = Object.values((await import(pathToFileURL(script).href)) as Record<string, unknown>).filter(
+      (each) => typeof each === "function",
+    );
     const [make] = functions;
-    if (make === undefined || functions.length !== 1) throw new Error(`${script} must export exactly one function, it exports ${functions.length}`);
+    if (make === undefined || functions.length !== 1)
+      throw new Error(`${script} must export exactly one function, it exports ${functions.length}`);
     await make(output);
     const files = await sizes(output, started);
     await mkdir(path.dirname(stampFile), { recursive: true });

@@ -1,0 +1,50 @@
+/**
+ * All that can be judged without running a test: lint, format, types, packages, generated docs, unused files and dependencies, and paths of
+ * the machine it was written on. Every check runs, whatever the ones before it said.
+ */
+import { spawnSync } from "node:child_process";
+import { homedir, tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PACKAGES = ["core", "local", "cli", "mcp-server"];
+
+function run(command: string, ...args: string[]): boolean {
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: "inherit" });
+  if (error !== undefined) console.error(error.message);
+  return status === 0;
+}
+
+/** Runs the bin of a development dependency. */
+const tool = (name: string, ...args: string[]): boolean => run(path.join(ROOT, "node_modules/.bin", name), ...args);
+
+/** No file in git may hold a path of the machine this runs on: such a line works nowhere else. */
+function noMachinePaths(): boolean {
+  const checkout = ROOT.replace(/\/$/, "");
+  const parent = path.dirname(checkout);
+  const common = new Set(["/", "/home", path.resolve(tmpdir()), path.parse(ROOT).root]);
+  const paths = [checkout, parent, homedir()].filter((each) => !common.has(each));
+  const patterns = paths.flatMap((each) => ["-e", `${each}/`]);
+  const { status, stdout } = spawnSync("git", ["grep", "--fixed-strings", "--line-number", "-I", ...patterns], { cwd: ROOT, encoding: "utf8" });
+  if (status === 0) console.error(stdout);
+  // 1 is git grep's word for "nothing found".
+  return status === 1;
+}
+
+const CHECKS: Readonly<Record<string, () => boolean>> = {
+  lint: () => tool("oxlint", "--type-aware", "--deny-warnings", "."),
+  format: () => tool("oxfmt", "--check", "."),
+  types: () => tool("tsc", "--noEmit", "--project", "tsconfig.json"),
+  docs: () => run(process.execPath, "--conditions=source", "--import=tsx", "scripts/generate-docs.ts", "--check"),
+  packages: () => PACKAGES.map((name) => tool("publint", "--strict", path.join("packages", name))).every(Boolean),
+  unused: () => tool("knip"),
+  paths: noMachinePaths,
+};
+
+const failed = Object.entries(CHECKS).filter(([name, check]) => {
+  console.error(`\ncheck: ${name}`);
+  return !check();
+});
+console.error(failed.length === 0 ? "\ncheck: all passed" : `\ncheck: failed: ${failed.map(([name]) => name).join(", ")}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
