@@ -21,5 +21,6 @@ export { askForAnswer } from "./ask.ts";
 export type { AskForAnswerOptions, UsableAnswer } from "./ask.ts";
 export { openAiCompatible } from "./backends/openai-compatible.ts";
 export type { OpenAiCompatibleOptions } from "./backends/openai-compatible.ts";
+export { explainConnectionFailure } from "./backends/connection-failure.ts";
 export { hasLoop } from "./loop.ts";
 export { isNonAnswer } from "./non-answer.ts";
