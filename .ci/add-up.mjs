@@ -1,0 +1,21 @@
+/** Adds up vitest's JSON reports into one line. A run that left no report, or whose files did not even load, counts as a failure. */
+import { readFileSync } from "node:fs";
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const file of process.argv.slice(2)) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    failed += 1;
+    continue;
+  }
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  if (!report.success && report.numFailedTests === 0) failed += Math.max(1, report.testResults.filter((each) => each.status === "failed").length);
+  skipped += report.numPendingTests + report.numTodoTests;
+}
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+process.exitCode = failed === 0 ? 0 : 1;
