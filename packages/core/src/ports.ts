@@ -8,6 +8,8 @@ import type { Box, Line } from "./page.ts";
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What the caller calls the picture, e.g. its file name: error messages begin with it. */
+  readonly name?: string | undefined;
 }
 
 /** What an input turned out to be, by its bytes and never by its name. */
@@ -56,6 +58,8 @@ export interface PrepareOptions extends CallOptions {
 export interface PreparedImage extends EncodedImage {
   /** The upright original's size: multiply by `original.width / width` to return to its pixels. */
   readonly original: ImageSize;
+  /** What is wrong with a picture that could still be decoded, in words. */
+  readonly warnings: readonly string[];
 }
 
 export interface LabelledBox {

@@ -1,0 +1,74 @@
+import { clampBox, type Box, type EncodedImage, type ImageSize, type LabelledBox } from "@sightline/core";
+import type { JobContext } from "../worker/define-job.ts";
+import { decodePixels } from "./decode.ts";
+import { paste, strokeRectangle, type Color } from "./draw.ts";
+import { drawLabel } from "./label.ts";
+import { sharp } from "./libvips.ts";
+
+/** Told apart at a glance, by the colour-blind too (Okabe and Ito, 2008), and each against photographs. */
+const COLORS: readonly { readonly rgb: Color; readonly text: string }[] = [
+  { rgb: [230, 159, 0], text: "#000" },
+  { rgb: [0, 114, 178], text: "#fff" },
+  { rgb: [0, 158, 115], text: "#000" },
+  { rgb: [213, 94, 0], text: "#000" },
+  { rgb: [204, 121, 167], text: "#000" },
+  { rgb: [86, 180, 233], text: "#000" },
+  { rgb: [240, 228, 66], text: "#000" },
+];
+
+/** Shares of the longer side: read with ease when the whole picture is shown on a screen, whatever its resolution. */
+const LETTERS = 1 / 50;
+const STROKE = 1 / 400;
+
+/** JPEG quality: thin coloured lines fray below this. */
+const QUALITY = 88;
+
+/** Letters below this height cannot be read at all, pixels. */
+const SMALLEST_LETTERS = 11;
+
+export interface AnnotateInput {
+  readonly image: Uint8Array;
+  readonly boxes: readonly LabelledBox[];
+}
+
+/** The picture at full size with boxes and labels drawn on it. Boxes that lie outside are left out. */
+export async function annotateImage({ image, boxes }: AnnotateInput, job: JobContext): Promise<EncodedImage> {
+  const pixels = await decodePixels(image);
+  job.decoded();
+  const { width, height } = pixels;
+  const longSide = Math.max(width, height);
+  const size = Math.max(SMALLEST_LETTERS, Math.round(longSide * LETTERS));
+  const stroke = Math.max(2, Math.round(longSide * STROKE));
+
+  // One colour for each label, so that all of a kind look alike.
+  const kinds = [...new Set(boxes.map(({ label }) => label))];
+  const drawn = boxes.flatMap(({ label, box }) => {
+    const inside = clampBox(box, width, height);
+    return inside === undefined ? [] : [{ label, box: inside, color: COLORS[kinds.indexOf(label) % COLORS.length]! }];
+  });
+  for (const { box, color } of drawn) strokeRectangle(pixels, box, stroke, color.rgb);
+  // Labels come last: no frame may run through a word.
+  const taken: Box[] = [];
+  for (const { label, box, color } of drawn) {
+    if (label.trim() === "") continue;
+    const text = await drawLabel(label, { size, color: color.text, background: `rgb(${color.rgb.join()})`, maxWidth: width });
+    const place = labelPlace(box, text, { width, height }, taken);
+    taken.push(place);
+    paste(pixels, text, place.x, place.y);
+  }
+  const jpeg = await sharp(pixels.data, { raw: { width, height, channels: 3 } }).jpeg({ quality: QUALITY }).toBuffer();
+  return { bytes: jpeg, mediaType: "image/jpeg", width, height };
+}
+
+/** On top of the box, below it, or inside it: the first place in the picture where no other label stands, or on top. */
+export function labelPlace(box: Box, label: ImageSize, picture: ImageSize, taken: readonly Box[]): Box {
+  const x = Math.max(0, Math.min(box.x, picture.width - label.width));
+  const inside = (y: number): number => Math.max(0, Math.min(y, picture.height - label.height));
+  const places = [box.y - label.height, box.y, box.y + box.height, box.y + box.height - label.height]
+    .map((y) => ({ x, y: inside(y), width: label.width, height: label.height }));
+  return places.find((place) => !taken.some((other) => overlaps(place, other))) ?? places[0]!;
+}
+
+function overlaps(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
