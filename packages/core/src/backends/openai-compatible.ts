@@ -80,7 +80,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): VisionModel 
 
   const explain = async (refusal: Refusal, signal: AbortSignal | undefined) => {
     const listed = refusal.status === 404 || refusal.status === 410 ? await listedModels(signal) : undefined;
-    return explainRefusal(refusal, { server, model: options.model, hasKey: options.apiKey !== undefined, listed });
+    return explainRefusal(refusal, { server, model: options.model, hasKey: Boolean(options.apiKey), listed });
   };
 
   return {
@@ -172,7 +172,7 @@ function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefi
     error instanceof RefusedResponse ? error.refusal
     : error instanceof ErrorInAnswer ? { status: statusIn(error.body) ?? 200, body: error.body }
     : undefined;
-  if (refusal === undefined || apiKey === undefined || apiKey === "") return refusal;
+  if (refusal === undefined || !apiKey) return refusal;
   // Some servers repeat the key they refuse.
   return { ...refusal, body: refusal.body.replaceAll(apiKey, "•••") };
 }
@@ -193,7 +193,7 @@ function requestInit(apiKey: string | undefined, init: RequestInit): RequestInit
     headers: {
       accept: "application/json, text/event-stream",
       ...(init.method === "GET" ? {} : { "content-type": "application/json" }),
-      ...(apiKey === undefined || apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
     },
   };
 }

@@ -207,7 +207,7 @@ const knownRefusals: readonly KnownRefusal[] = [
 ];
 
 function quoted(refusal: Refusal, said: string): string {
-  return said === "" ? `HTTP ${refusal.status} without a word.` : `HTTP ${refusal.status}, "${said}".`;
+  return said === "" ? `HTTP ${refusal.status} without a word.` : `HTTP ${refusal.status}, "${said.replace(/\.$/, "")}".`;
 }
 
 /** Turns what the server said into the error for whoever must act. */

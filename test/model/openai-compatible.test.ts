@@ -1,0 +1,265 @@
+import { type ModelAnswer, type ModelRequest, openAiCompatible, type OpenAiCompatibleOptions } from "@sightline/core";
+import { createModelTransport } from "../../packages/local/src/model-transport.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { WHITE_PIXEL } from "./pictures.ts";
+import { startStandInModel, type StandInMode, type StandInModel, type StandInOptions } from "./stand-in-server.ts";
+
+let server: StandInModel | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+const transport = createModelTransport({ connectMs: 5_000, retries: 0 });
+const question: ModelRequest = { prompt: "What is on the picture?", images: [WHITE_PIXEL], maxTokens: 300, temperature: 0.2 };
+const schema = {
+  name: "scene",
+  schema: { $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", properties: { description: { type: "string" } }, required: ["description"], additionalProperties: false },
+};
+
+async function modelIn(mode: StandInOptions["mode"], options: Partial<OpenAiCompatibleOptions> = {}, standIn: StandInOptions = {}) {
+  server = await startStandInModel({ ...(mode === undefined ? {} : { mode }), ...standIn });
+  return openAiCompatible({ baseUrl: server.baseUrl, model: server.model, transport, ...options });
+}
+
+/** What is thrown, with the port of this run taken out. */
+async function failure(asking: Promise<ModelAnswer>): Promise<Record<string, unknown>> {
+  const error = await asking.then(
+    (answer) => expect.fail(`answered: ${JSON.stringify(answer)}`),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  const { kind, message, hint, status, retryable, retryAfterSeconds } = error as Record<string, unknown> & Error;
+  const plain = (text: unknown) => (typeof text === "string" ? text.replaceAll(/127\.0\.0\.1:\d+/g, "SERVER") : text);
+  return Object.fromEntries(Object.entries({ kind, message: plain(message), hint: plain(hint), status, retryable, retryAfterSeconds }).filter(([, value]) => value !== undefined));
+}
+
+describe("what is sent", () => {
+  test("a question about a picture: picture first, then text", async () => {
+    const model = await modelIn("answer");
+    await model.ask(question);
+    expect(server?.requests).toHaveLength(1);
+    expect(server?.requests[0]?.path).toBe("/v1/chat/completions");
+    expect(server?.requests[0]?.body).toMatchInlineSnapshot(`
+      {
+        "max_tokens": 300,
+        "messages": [
+          {
+            "content": [
+              {
+                "image_url": {
+                  "url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP6DwABBQECz6AuzQAAAABJRU5ErkJggg==",
+                },
+                "type": "image_url",
+              },
+              {
+                "text": "What is on the picture?",
+                "type": "text",
+              },
+            ],
+            "role": "user",
+          },
+        ],
+        "model": "stand-in-vision",
+        "stream": true,
+        "stream_options": {
+          "include_usage": true,
+        },
+        "temperature": 0.2,
+      }
+    `);
+  });
+
+  test("a question with a schema: in response_format, and in the prompt for models that are not shown it", async () => {
+    const model = await modelIn("answer");
+    const { text } = await model.ask({ ...question, schema });
+    expect(JSON.parse(text)).toHaveProperty("description");
+    const { messages, response_format } = server?.requests[0]?.body;
+    expect({ text: messages[0].content[1].text, response_format }).toMatchInlineSnapshot(`
+      {
+        "response_format": {
+          "json_schema": {
+            "name": "scene",
+            "schema": {
+              "additionalProperties": false,
+              "properties": {
+                "description": {
+                  "type": "string",
+                },
+              },
+              "required": [
+                "description",
+              ],
+              "type": "object",
+            },
+            "strict": true,
+          },
+          "type": "json_schema",
+        },
+        "text": "What is on the picture?
+
+      Answer with one JSON object that fits this JSON Schema, and with nothing else:
+      {"type":"object","properties":{"description":{"type":"string"}},"required":["description"],"additionalProperties":false}",
+      }
+    `);
+  });
+
+  test("a question without pictures is a plain string", async () => {
+    const model = await modelIn("answer");
+    await model.ask({ ...question, images: [] });
+    expect(server?.requests[0]?.body.messages).toEqual([{ role: "user", content: "What is on the picture?" }]);
+  });
+
+  test("no header that nobody asked for: not the environment's, not the machine's, no key when there is none", async () => {
+    process.env["OPENAI_CUSTOM_HEADERS"] = "x-secret: for another server";
+    process.env["OPENAI_API_KEY"] = "sk-of-another-server";
+    process.env["OPENAI_ORG_ID"] = "org-of-another-server";
+    try {
+      const model = await modelIn("answer");
+      await model.ask(question);
+      const names = Object.keys(server?.requests[0]?.headers ?? {}).sort();
+      expect(names).toEqual(["accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type", "host", "sec-fetch-mode", "user-agent"]);
+    } finally {
+      for (const name of ["OPENAI_CUSTOM_HEADERS", "OPENAI_API_KEY", "OPENAI_ORG_ID"]) delete process.env[name];
+    }
+  });
+
+  test("the key, when there is one", async () => {
+    const model = await modelIn("answer", { apiKey: "sk-right" }, { apiKey: "sk-right" });
+    await model.ask(question);
+    expect(server?.requests[0]?.headers.authorization).toBe("Bearer sk-right");
+  });
+
+  test("more pictures than the model takes are refused before anything is sent", async () => {
+    const model = await modelIn("answer", { model: "llama3.2-vision:11b" });
+    expect(model.abilities).toEqual({ vision: true, maxImages: 1, longSide: 1120 });
+    expect(await failure(model.ask({ ...question, images: [WHITE_PIXEL, WHITE_PIXEL] }))).toMatchObject({ kind: "InputError" });
+    expect(server?.requests).toEqual([]);
+  });
+});
+
+describe("what comes back", () => {
+  test("the words, the usage, the model's name, and the text as it grows", async () => {
+    const model = await modelIn("answer");
+    const grown: string[] = [];
+    const answer = await model.ask(question, { onText: (soFar) => grown.push(soFar) });
+    expect(answer).toEqual({
+      text: "The stand-in model was sent 1 picture (1 x 1 png) and asked: What is on the picture?",
+      finish: "stop",
+      model: "stand-in-vision",
+      usage: { inputTokens: 10, outputTokens: expect.any(Number) },
+    });
+    expect(grown.length).toBeGreaterThan(5);
+    expect(grown.at(-1)).toBe(answer.text);
+    expect(grown.every((text, at) => text.startsWith(grown[at - 1] ?? ""))).toBe(true);
+  });
+
+  test("a server that ignores `stream`", async () => {
+    const answer = await (await modelIn("whole")).ask(question);
+    expect(answer).toMatchObject({ finish: "stop", usage: { inputTokens: 10, outputTokens: 5 } });
+    expect(answer.text).toContain("1 picture");
+  });
+
+  test("thinking that was left in the text is taken out, of the growing text too", async () => {
+    const model = await modelIn("thinks-aloud");
+    const grown: string[] = [];
+    const answer = await model.ask(question, { onText: (soFar) => grown.push(soFar) });
+    expect(answer.text).toMatch(/^The stand-in model/);
+    expect(grown.join("")).not.toContain("What is on it?");
+  });
+
+  test.each([
+    ["cut-off", { finish: "length", text: "The picture shows a street with" }],
+    ["thinking-cut-off", { finish: "length", text: "" }],
+    ["filtered", { finish: "filtered", text: "" }],
+    ["empty", { finish: "stop", text: "" }],
+  ] satisfies [StandInMode, Partial<ModelAnswer>][])("%s is told by `finish`", async (mode, expected) => {
+    expect(await (await modelIn(mode)).ask(question)).toMatchObject(expected);
+  });
+});
+
+describe("what a server refuses of a request is left out, once and for all", () => {
+  test.each([
+    ["no-schema", ["response_format"]],
+    ["new-names-only", ["max_tokens", "temperature"]],
+    ["no-stream-options", ["stream_options"]],
+  ] satisfies [StandInMode, string[]][])("%s", async (mode, refused) => {
+    const model = await modelIn(mode);
+    const first = await model.ask({ ...question, schema });
+    expect(first.text).toContain("description");
+    expect(server?.requests).toHaveLength(1 + refused.length);
+    await model.ask({ ...question, schema });
+    expect(server?.requests).toHaveLength(2 + refused.length);
+    const body = server?.requests.at(-1)?.body;
+    for (const field of refused) expect(body).not.toHaveProperty(field);
+    if (mode === "new-names-only") expect(body.max_completion_tokens).toBe(300);
+  });
+});
+
+describe("each failure in words for whoever must act", () => {
+  const failing = [
+    "no-projector", "not-multimodal", "no-images", "mllama", "vllm-without-mllama", "overflow-llama", "overflow-vllm", "retired",
+    "no-credit", "forbidden", "too-large", "server-error", "rate-limited-long", "loading", "redirect",
+    "cut-stream", "broken-stream", "stream-error", "error-200", "not-json", "accepted", "empty-body", "web-page", "reset",
+  ] satisfies StandInMode[];
+  test.each(failing)("%s", async (mode) => {
+    const model = await modelIn(mode);
+    expect(await failure(model.ask(question))).toMatchSnapshot();
+  });
+
+  test("one-image, when the operator says the server takes more", async () => {
+    const model = await modelIn("one-image", { maxImages: 4 });
+    expect(await failure(model.ask({ ...question, images: [WHITE_PIXEL, WHITE_PIXEL] }))).toMatchSnapshot();
+  });
+
+  test("a model the server does not have: the ones it has are named", async () => {
+    const model = await modelIn("answer", { model: "gemma5" });
+    expect(await failure(model.ask(question))).toMatchSnapshot();
+  });
+
+  test("an address that has no such API", async () => {
+    server = await startStandInModel();
+    const model = openAiCompatible({ baseUrl: server.baseUrl.replace("/v1", ""), model: server.model, transport });
+    expect(await failure(model.ask(question))).toMatchSnapshot();
+  });
+
+  test("a refused key is never repeated, even where the server does", async () => {
+    const model = await modelIn("answer", { apiKey: "sk-very-secret" }, { apiKey: "sk-right" });
+    const error = await model.ask(question).catch((reason: unknown) => reason);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("very-secret");
+    expect(await failure(model.ask(question))).toMatchSnapshot();
+  });
+
+  test("no server at all", async () => {
+    const closed = await startStandInModel();
+    await closed.close();
+    const model = openAiCompatible({ baseUrl: closed.baseUrl, model: "any", transport });
+    expect(await failure(model.ask(question))).toMatchSnapshot();
+  });
+
+  test.each(["not a url", "ftp://somewhere/v1", "http://name:secret@somewhere/v1"])("base URL %s", (baseUrl) => {
+    expect(() => openAiCompatible({ baseUrl, model: "any", transport })).toThrow(expect.objectContaining({ kind: "SetupError", message: expect.not.stringContaining("secret") }));
+  });
+});
+
+describe("cancelling", () => {
+  test.each(["silent", "stalls"] satisfies StandInMode[])("%s: ends the request and throws the caller's reason", async (mode) => {
+    const model = await modelIn(mode);
+    const controller = new AbortController();
+    const reason = new Error("the user left");
+    const asking = model.ask(question, { signal: controller.signal, onText: () => controller.abort(reason) });
+    if (mode === "silent") {
+      await expect.poll(() => server?.requests.length).toBe(1);
+      controller.abort(reason);
+    }
+    await expect(asking).rejects.toBe(reason);
+    expect(await server?.requests[0]?.end).toBe("aborted");
+  });
+
+  test("nothing is sent when it was cancelled before", async () => {
+    const model = await modelIn("answer");
+    const reason = new Error("too late");
+    await expect(model.ask(question, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server?.requests).toEqual([]);
+  });
+});
