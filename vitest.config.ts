@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 const report = process.env["SIGHTLINE_TEST_REPORT"];
 
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
+  resolve: { conditions: ["@sightline/source"] },
+  ssr: { resolve: { conditions: ["@sightline/source"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     // Installs the packed packages from the registry: `npx -y pnpm@12 test:pack`.

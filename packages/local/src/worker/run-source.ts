@@ -7,5 +7,5 @@ export function sourceFlags(): string[] {
   if (!FROM_SOURCE) return [];
   // By its full path: `--import tsx` alone would be looked up from wherever the user stands.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return ["--import", tsx, "--conditions=source"];
+  return ["--import", tsx, "--conditions=@sightline/source"];
 }
