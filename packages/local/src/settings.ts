@@ -59,7 +59,7 @@ export const SETTINGS = {
     env: "SIGHTLINE_BASE_URL",
     placeholder: "URL",
     description: "Address of the model server, up to and with `/v1`.",
-    fallback: "an Ollama at http://127.0.0.1:11434, when one answers there",
+    fallback: "an Ollama on this machine (where `OLLAMA_HOST` says, else http://127.0.0.1:11434), when one answers",
     schema: httpUrl.optional(),
   },
   model: {
@@ -77,6 +77,14 @@ export const SETTINGS = {
     description: "A model of the same server for steps that need no picture.",
     fallback: "the vision model",
     schema: z.string().optional(),
+  },
+  maxImages: {
+    flag: "max-images",
+    env: "SIGHTLINE_MAX_IMAGES",
+    placeholder: "N",
+    description: "Pictures the model server takes in one request.",
+    fallback: "what is known of the model's family; more pictures are tiled into one sheet",
+    schema: z.coerce.number("must be a whole number").int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100").optional(),
   },
   apiKey: {
     flag: "api-key",
@@ -191,7 +199,7 @@ export async function loadSettings(sources: { readonly flags?: FlagValues; reado
     const candidates: [origin: string, value: unknown][] = [
       [`--${row.flag}`, row.list === true ? givenList([flag].flat()) : given(flag)],
       [row.env, row.list === true ? givenList((env[row.env] ?? "").split(delimiter)) : given(env[row.env])],
-      [configPath, config?.[name] ?? undefined],
+      [configPath, typeof config?.[name] === "string" ? given(config[name]) : (config?.[name] ?? undefined)],
     ];
     const found = candidates.find(([, value]) => value !== undefined);
     if (found === undefined) continue;
@@ -243,7 +251,7 @@ export function settingsMarkdown(): string {
     "names another. It is one JSON object; an unknown key is an error. A relative folder in it counts from the file's own folder.",
     "",
     "```json",
-    `{ "allow": ["~/Pictures", "~/Documents"], "baseUrl": "http://localhost:11434/v1", "model": "gemma4" }`,
+    `{ "allow": ["~/Pictures", "~/Documents"], "baseUrl": "http://localhost:11434/v1", "model": "qwen3-vl:8b" }`,
     "```",
     "",
     "Results that are saved (annotated pictures) lie in `$XDG_CACHE_HOME/sightline/results` (`~/.cache/sightline/results`), readable by",

@@ -1,5 +1,5 @@
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
-import type { LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { InputError } from "@sightline/core";
 import { tooBig } from "./paths.ts";
 
@@ -117,11 +117,10 @@ export async function download(
   options: { readonly signal?: AbortSignal | undefined; readonly policy?: Partial<DownloadPolicy> | undefined } = {},
 ): Promise<Download> {
   let url = checkedUrl(address);
-  const [{ Agent, buildConnector, request }, { default: ipaddr }] = await Promise.all([import("undici"), import("ipaddr.js")]);
+  const [{ Agent, buildConnector, request }, { isPublicAddress }] = await Promise.all([import("undici"), import("./public-address.ts")]);
   const policy: DownloadPolicy = {
     ...DEFAULTS,
-    // `process` unwraps IPv4 inside IPv6 (::ffff:127.0.0.1).
-    mayConnect: (ip) => ipaddr.isValid(ip) && ipaddr.process(ip).range() === "unicast",
+    mayConnect: isPublicAddress,
     lookup: systemLookup as LookupFunction,
     ...options.policy,
   };
@@ -132,7 +131,7 @@ export async function download(
     // An address written out is connected to without any lookup, so it is checked here.
     connect: (target, callback) => {
       const host = target.hostname.replace(/^\[|\]$/g, "");
-      if (ipaddr.isValid(host) && !policy.mayConnect(host)) callback(refused(host), null);
+      if (isIP(host) !== 0 && !policy.mayConnect(host)) callback(refused(host), null);
       else connect(target, callback);
     },
   });
