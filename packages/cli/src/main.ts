@@ -72,9 +72,14 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
 
 const args = process.argv.slice(2);
 const ending = new AbortController();
-// Once each: a second Ctrl-C ends the process at once, as it does any other.
-process.once("SIGINT", () => ending.abort(new Ended("cancelled", 130)));
-process.once("SIGTERM", () => ending.abort(new Ended("terminated", 143)));
+const signals = { SIGINT: new Ended("cancelled", 130), SIGTERM: new Ended("terminated", 143) };
+for (const [signal, ended] of Object.entries(signals)) {
+  process.on(signal, () => {
+    // Asked a second time, it does not wait for anything.
+    if (ending.signal.aborted) process.exit(ended.exitCode);
+    ending.abort(ended);
+  });
+}
 // `sightline … | head` has read enough: nothing failed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   ending.abort(error.code === "EPIPE" ? new Ended("the reader went away", 0) : error),

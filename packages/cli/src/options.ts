@@ -49,10 +49,13 @@ function toOption(field: string, property: Property, required: boolean): Option 
 
   const repeatable = property.type === "array";
   const value = repeatable ? (property.items ?? {}) : property;
-  const option = new Option(`--${name} <${placeholder(value)}>`, repeatable ? `${description} (repeatable)`.trimStart() : description);
+  const notes = repeatable
+    ? ["repeatable", ...(property.default === undefined ? [] : [`default: ${JSON.stringify(property.default)}`])]
+    : [];
+  const option = new Option(`--${name} <${placeholder(value)}>`, [description, ...notes.map((note) => `(${note})`)].join(" ").trimStart());
   if (value.enum !== undefined) option.choices(value.enum.map(String));
-  // Shown in the help and never sent: the schema fills defaults in.
-  if (property.default !== undefined) option.default(undefined, JSON.stringify(property.default));
+  // For the help alone; what was not given is not sent, and the schema fills it in.
+  if (!repeatable && property.default !== undefined) option.default(property.default);
   if (required) option.makeOptionMandatory();
   const parse = parserOf(value);
   return option.argParser<unknown>((text, before) =>
