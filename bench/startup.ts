@@ -1,0 +1,138 @@
+/**
+ * What starting the MCP server costs: from `spawn` to the answer of `tools/list`, beside a bare 12-tool server on the same SDK bundled the same way,
+ * measured in turns; and the resident memory of the whole process tree, idle after that answer.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { BIN_BANNER, BIN_OPTIONS } from "../scripts/build/bundle.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SERVER = path.join(ROOT, "packages/mcp-server/dist/sightline-mcp.js");
+
+/** Enough that the median moves by less than a few percent from run to run on a busy machine. */
+const ROUNDS = 25;
+
+/** Idle means: some time after the last answer, so that what a server starts late is counted. */
+const SETTLE_MS = 500;
+
+const BARE_SERVER = `
+import { McpServer } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import * as z from "zod";
+serveStdio(() => {
+  const server = new McpServer({ name: "bare", version: "1.0.0" });
+  for (let index = 1; index <= 12; index++) {
+    server.registerTool(
+      "tool_" + index,
+      {
+        title: "Tool " + index,
+        description: "Takes a picture and says what it shows.",
+        inputSchema: z.object({ image: z.string().describe("A path"), detail: z.enum(["brief", "full"]).default("brief"), language: z.string().optional() }),
+        outputSchema: z.object({ text: z.string(), width: z.number(), height: z.number(), warnings: z.array(z.string()) }),
+      },
+      async () => ({ content: [], structuredContent: { text: "", width: 1, height: 1, warnings: [] } }),
+    );
+  }
+  return server;
+});
+`;
+
+const OPENING = [
+  { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1.0.0" } } },
+  { jsonrpc: "2.0", method: "notifications/initialized" },
+  { jsonrpc: "2.0", id: 2, method: "tools/list" },
+];
+
+interface Start {
+  /** From `spawn` to the answer of `tools/list`, in ms. */
+  readonly ms: number;
+  /** Tools in that answer. */
+  readonly tools: number;
+  /** Resident set of the process and everything it started, in MB. */
+  readonly idleMb: number;
+}
+
+async function start(server: string, settleMs: number): Promise<Start> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [server], { stdio: ["pipe", "pipe", "inherit"] });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.stdin.write(OPENING.map((message) => `${JSON.stringify(message)}\n`).join(""));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const answer = JSON.parse(line) as { id?: number; result?: { tools?: unknown[] } };
+    if (answer.id !== 2) continue;
+    const ms = performance.now() - began;
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    const idleMb = await residentMb(child.pid as number);
+    child.stdin.end();
+    await gone;
+    return { ms, tools: answer.result?.tools?.length ?? 0, idleMb };
+  }
+  throw new Error(`${server} ended without an answer`);
+}
+
+/** Resident memory of a process and its descendants in MB, from Linux's /proc; NaN elsewhere. */
+async function residentMb(root: number): Promise<number> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    // The second field is the command in parentheses and may hold spaces.
+    const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+    if (parent !== undefined) parents.set(Number(name), Number(parent));
+  }
+  const tree = new Set([root]);
+  for (let grown = true; grown; ) {
+    const before = tree.size;
+    for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid);
+    grown = tree.size > before;
+  }
+  const sizes = await Promise.all([...tree].map(async (pid) => /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))?.[1]));
+  return sizes[0] === undefined ? Number.NaN : sizes.reduce((sum, size) => sum + Number(size ?? 0), 0) / 1024;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+export interface StartupBench {
+  readonly serverMs: number;
+  readonly bareMs: number;
+  /** Ours over bare; at most 1.3 is wanted. */
+  readonly ratio: number;
+  /** Below 90 is wanted. */
+  readonly idleMb: number;
+  readonly bareIdleMb: number;
+}
+
+export async function benchStartup(rounds = ROUNDS): Promise<StartupBench> {
+  const folder = await mkdtemp(path.join(tmpdir(), "sightline-bench-"));
+  try {
+    const bare = path.join(folder, "bare.mjs");
+    await build({
+      ...BIN_OPTIONS,
+      // Where the SDK is installed.
+      stdin: { contents: BARE_SERVER, resolveDir: path.join(ROOT, "packages/mcp-server/src"), loader: "js" },
+      banner: { js: BIN_BANNER },
+      outfile: bare,
+    });
+    // Once each unmeasured: the first start reads the files from the disk.
+    await start(bare, 0);
+    await start(SERVER, 0);
+    const ours: Start[] = [];
+    const theirs: Start[] = [];
+    for (let round = 0; round < rounds; round++) {
+      theirs.push(await start(bare, 0));
+      ours.push(await start(SERVER, 0));
+    }
+    const [idle, bareIdle] = [await start(SERVER, SETTLE_MS), await start(bare, SETTLE_MS)];
+    const [serverMs, bareMs] = [median(ours.map(({ ms }) => ms)), median(theirs.map(({ ms }) => ms))];
+    return { serverMs, bareMs, ratio: serverMs / bareMs, idleMb: idle.idleMb, bareIdleMb: bareIdle.idleMb };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

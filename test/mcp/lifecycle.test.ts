@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { connect, ERAS, SAMPLES, type Connection } from "./connect.ts";
+import { childrenOf, isRunning, SHOWS_CHILDREN } from "./processes.ts";
+
+const receipt = path.join(SAMPLES, "receipt.png");
+
+describe.skipIf(!SHOWS_CHILDREN)("processes (looked up in /proc: Linux only)", () => {
+  it("starts none before the first picture", async () => {
+    const server = await connect();
+    try {
+      await server.listTools();
+      await server.call("status", {});
+      await server.call("list_images", {});
+      expect(await childrenOf(server.pid)).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each(ERAS)("cancelling a call ends the process that works for it, and the next call is served (%s)", async (era) => {
+    const server = await connect({ era });
+    try {
+      const cancel = new AbortController();
+      const call = server.call("extract_text", { document: receipt }, { signal: cancel.signal });
+      const rejected = expect(call).rejects.toThrow();
+      const [worker] = await vi.waitFor(async () => {
+        const children = await childrenOf(server.pid);
+        expect(children).not.toEqual([]);
+        return children;
+      }, WAIT);
+      cancel.abort();
+      await rejected;
+      // Well before an idle worker would be let go.
+      await vi.waitFor(() => expect(isRunning(worker as number)).toBe(false), WAIT);
+      expect((await server.call("extract_text", { document: receipt })).isError).toBe(false);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each(["the client goes", "SIGTERM"])("ends with its workers when %s", async (how) => {
+    const server = await connect();
+    await server.call("extract_text", { document: receipt });
+    const workers = await childrenOf(server.pid);
+    expect(workers).not.toEqual([]);
+    if (how === "SIGTERM") process.kill(server.pid, "SIGTERM");
+    else await server.close();
+    await vi.waitFor(() => expect([server.pid, ...workers].filter(isRunning)).toEqual([]), WAIT);
+    await server.close();
+  });
+});
+
+/** Polled, and only as long as it takes. */
+const WAIT = { timeout: 8_000, interval: 20 };
+
+describe("a model server that does not answer", () => {
+  let silent: Server;
+  let baseUrl: string;
+  let connection: Connection;
+  beforeAll(async () => {
+    silent = createServer();
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    baseUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`;
+    connection = await connect({ args: ["--backend", "openai-compatible", "--base-url", baseUrl, "--model", "silent", "--allow", SAMPLES] });
+  });
+  afterAll(async () => {
+    await connection.close();
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it("hears that its request was cancelled", async () => {
+    const asked = once(silent, "request");
+    const cancel = new AbortController();
+    const rejected = expect(connection.call("ask_image", { images: [receipt], question: "Which store?" }, { signal: cancel.signal })).rejects.toThrow();
+    const [request] = await asked;
+    const gone = once(request.socket, "close");
+    cancel.abort();
+    await rejected;
+    await gone;
+  });
+});
+
+describe.each(ERAS)("progress, %s", (era) => {
+  it("tells in words what is being done, with a number that only grows", async () => {
+    const server = await connect({ era });
+    try {
+      const told: { progress: number; message?: string | undefined }[] = [];
+      await server.call("describe_image", { image: receipt }, { onprogress: (progress) => told.push(progress) });
+      expect(told.length).toBeGreaterThan(1);
+      expect(told.map(({ message }) => message).join("\n")).toContain("receipt.png");
+      const numbers = told.map(({ progress }) => progress);
+      expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+it("takes a picture as a data URI, and one process serves calls side by side", async () => {
+  const server = await connect();
+  try {
+    const document = `data:image/png;base64,${(await readFile(receipt)).toString("base64")}`;
+    const answers = await Promise.all([server.call("extract_text", { document }), server.call("extract_text", { document: receipt }), server.call("status", {})]);
+    expect(answers.map(({ isError }) => isError)).toEqual([false, false, false]);
+    expect(answers[0]?.data.text).toBe(answers[1]?.data.text);
+  } finally {
+    await server.close();
+  }
+});
