@@ -68,6 +68,9 @@ export const launchProcess: Launch = (module, events) => {
     kill: async () => {
       // Without a pid it never started, and no `close` will come.
       if (exited || child.pid === undefined) return;
+      // An idle worker does not hold this process up; one that is waited for must, or the wait ends with it.
+      child.ref();
+      (child.stderr as Socket | null)?.ref();
       child.kill("SIGKILL");
       await gone;
     },
