@@ -26,7 +26,10 @@ function noMachinePaths(): boolean {
   const common = new Set(["/", "/home", path.resolve(tmpdir()), path.parse(ROOT).root]);
   const paths = [checkout, parent, homedir()].filter((each) => !common.has(each));
   const patterns = paths.flatMap((each) => ["-e", `${each}/`]);
-  const { status, stdout } = spawnSync("git", ["grep", "--fixed-strings", "--line-number", "-I", ...patterns], { cwd: ROOT, encoding: "utf8" });
+  const { status, stdout } = spawnSync("git", ["grep", "--fixed-strings", "--line-number", "-I", ...patterns], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   if (status === 0) console.error(stdout);
   // 1 is git grep's word for "nothing found".
   return status === 1;
@@ -36,7 +39,7 @@ const CHECKS: Readonly<Record<string, () => boolean>> = {
   lint: () => tool("oxlint", "--type-aware", "--deny-warnings", "."),
   format: () => tool("oxfmt", "--check", "."),
   types: () => tool("tsc", "--noEmit", "--project", "tsconfig.json"),
-  docs: () => run(process.execPath, "--conditions=source", "--import=tsx", "scripts/generate-docs.ts", "--check"),
+  docs: () => run(process.execPath, "--conditions=@sightline/source", "--import=tsx", "scripts/generate-docs.ts", "--check"),
   packages: () => PACKAGES.map((name) => tool("publint", "--strict", path.join("packages", name))).every(Boolean),
   unused: () => tool("knip"),
   paths: noMachinePaths,
