@@ -23,25 +23,26 @@ export interface Fitted {
 /** Lists are shortened to this many entries before any text is: what was read matters more than where it stands. */
 const FEWEST_ITEMS = 10;
 
-/** `value` with its longest lists, then its longest strings, shortened until its JSON has at most `maxCharacters` characters. */
-export function fitValue(value: Record<string, unknown>, maxCharacters: number): Fitted {
-  if (jsonLength(value) <= maxCharacters) return { value, cuts: [] };
-  const fits = (limits: Limits): boolean => jsonLength(shorten(value, limits, "", new Map())) <= maxCharacters;
-  const items = largest(FEWEST_ITEMS, maxCharacters, (count) => fits({ items: count, characters: Infinity }));
+/** `value` with its longest lists, then its longest strings, shortened until its JSON has at most `maxBytes` bytes of UTF-8. */
+export function fitValue(value: Record<string, unknown>, maxBytes: number): Fitted {
+  if (jsonBytes(value) <= maxBytes) return { value, cuts: [] };
+  const fits = (limits: Limits): boolean => jsonBytes(shorten(value, limits, "", new Map())) <= maxBytes;
+  const items = largest(FEWEST_ITEMS, maxBytes, (count) => fits({ items: count, characters: Infinity }));
   const limits = fits({ items, characters: Infinity })
     ? { items, characters: Infinity }
-    : { items, characters: largest(0, maxCharacters, (count) => fits({ items, characters: count })) };
+    : { items, characters: largest(0, maxBytes, (count) => fits({ items, characters: count })) };
   const cuts = new Map<string, Cut>();
   const shortened = shorten(value, limits, "", cuts) as Record<string, unknown>;
   return { value: shortened, cuts: [...cuts].map(([path, cut]) => `${path}: ${cut.kept} of ${cut.of} ${cut.unit}`) };
 }
 
-/** `text` cut at the end of a line so that it has at most `maxCharacters` characters, `note` at its end included. */
-export function fitText(text: string, maxCharacters: number, note: (kept: number) => string): string {
-  if (text.length <= maxCharacters) return text;
-  const room = maxCharacters - note(text.length).length - 1;
-  const line = text.lastIndexOf("\n", room);
-  const kept = cutString(text, line > room / 2 ? line : room);
+/** `text` cut at the end of a line so that it has at most `maxBytes` bytes of UTF-8, `note` at its end included. */
+export function fitText(text: string, maxBytes: number, note: (kept: number) => string): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const room = maxBytes - Buffer.byteLength(note(text.length)) - 1;
+  const most = largest(0, maxBytes, (count) => Buffer.byteLength(text.slice(0, count)) <= room);
+  const line = text.lastIndexOf("\n", most);
+  const kept = cutString(text, line > most / 2 ? line : most);
   return `${kept}\n${note(kept.length)}`;
 }
 
@@ -84,6 +85,6 @@ function cutString(text: string, length: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }
 
-function jsonLength(value: unknown): number {
-  return JSON.stringify(value).length;
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,12 +1,12 @@
 /** What this server promises hosts about its tools, and how much it hands them. */
 
 /**
- * Longest text block and longest structured content of a result, in characters (each on its own: hosts pass one of the two on to the model).
- * Claude Code refuses results over 25,000 tokens or 50,000 characters; JSON full of box numbers runs at two characters a token. Two such parts
- * also stay below the 1 MB that Claude Desktop takes, whatever the alphabet.
+ * Longest text block and longest structured content of a result, in bytes of UTF-8 (each on its own: hosts pass one of the two on to the model).
+ * Claude Code refuses results over 25,000 tokens or 50,000 characters. JSON full of box numbers runs at 2.7 bytes a token, Chinese at three bytes
+ * a character of about one token, so that this many bytes are under 17,000 tokens. Claude Desktop's 1 MB a result is far.
  */
-export const MAX_TEXT_CHARACTERS = 45_000;
-export const MAX_STRUCTURED_CHARACTERS = 45_000;
+export const MAX_TEXT_BYTES = 45_000;
+export const MAX_STRUCTURED_BYTES = 45_000;
 
 /** SDK clients give up after 60 s without a sign of life, and hosts show nothing else in between: one every five seconds. */
 export const HEARTBEAT_MS = 5_000;
