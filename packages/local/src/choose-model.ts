@@ -20,7 +20,12 @@ export interface ModelChoice {
  * it says what to set.
  */
 function unaskable(id: string, problem: SetupError): VisionModel {
-  return { id, backend: "openai-compatible", abilities: { vision: true, maxImages: 1, longSide: 1120 }, ask: () => Promise.reject(problem) };
+  return {
+    id,
+    backend: "openai-compatible",
+    abilities: { vision: true, maxImages: 1, longSide: 1120 },
+    ask: () => Promise.reject(problem),
+  };
 }
 
 /** The model by the settings; else one of a local Ollama; undefined when there is neither, or `backend` is `none`. */
@@ -31,12 +36,22 @@ export async function chooseModel(settings: Settings, env: Environment): Promise
   const transport = createModelTransport();
 
   if (baseUrl !== undefined || backend !== undefined) {
-    const server = { foundBy: "settings", transport, ...(baseUrl === undefined ? {} : { baseUrl }), ...(textModel === undefined ? {} : { textModel }) } as const;
-    if (baseUrl !== undefined && name !== undefined) return { ...server, model: openAiCompatible({ baseUrl, model: name, apiKey, transport, maxImages }) };
+    const server = {
+      foundBy: "settings",
+      transport,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(textModel === undefined ? {} : { textModel }),
+    } as const;
+    if (baseUrl !== undefined && name !== undefined)
+      return { ...server, model: openAiCompatible({ baseUrl, model: name, apiKey, transport, maxImages }) };
     const problem =
       baseUrl === undefined
-        ? new SetupError(`The backend ${backend} is set, but no model server.`, { hint: "Give its address with --base-url or SIGHTLINE_BASE_URL." })
-        : new SetupError(`A model server is set (${baseUrl}), but no model.`, { hint: "Name one of its vision models with --model or SIGHTLINE_MODEL." });
+        ? new SetupError(`The backend ${backend} is set, but no model server.`, {
+            hint: "Give its address with --base-url or SIGHTLINE_BASE_URL.",
+          })
+        : new SetupError(`A model server is set (${baseUrl}), but no model.`, {
+            hint: "Name one of its vision models with --model or SIGHTLINE_MODEL.",
+          });
     return { ...server, model: unaskable(name ?? "(no model set)", problem), problem };
   }
 
@@ -55,8 +70,11 @@ export async function chooseModel(settings: Settings, env: Environment): Promise
   // The API key stays here: it was given for another server.
   if (id !== undefined) return { ...found, model: openAiCompatible({ baseUrl: ollama.baseUrl, model: id, transport, maxImages }) };
   const passedOver = ollama.visionModels.map(({ name: candidate, notChosen }) => `${candidate} (${notChosen})`).join(", ");
-  const problem = new SetupError(`Ollama runs on this machine without a vision model that can be used${passedOver === "" ? "" : `: ${passedOver}`}.`, {
-    hint: "ollama pull qwen3-vl:8b",
-  });
+  const problem = new SetupError(
+    `Ollama runs on this machine without a vision model that can be used${passedOver === "" ? "" : `: ${passedOver}`}.`,
+    {
+      hint: "ollama pull qwen3-vl:8b",
+    },
+  );
   return { ...found, problem };
 }

@@ -1,4 +1,4 @@
-import { SetupError, type CallOptions, type TaskContext } from "@sightline/core";
+import type { CallOptions, SetupError, TaskContext } from "@sightline/core";
 import { chooseModel, type ModelChoice } from "./choose-model.ts";
 import { resultsFolder, type Environment } from "./folders.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
@@ -44,7 +44,10 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const pool = createPool({ jobs });
   const images = createImageCodec(pool);
   const recognizers = createRecognizers(pool);
-  const modelChoice = remembered(() => chooseModel(settings, env), (choice) => (choice?.model === undefined ? NO_MODEL_HOLDS : Infinity));
+  const modelChoice = remembered(
+    () => chooseModel(settings, env),
+    (choice) => (choice?.model === undefined ? NO_MODEL_HOLDS : Infinity),
+  );
 
   return {
     async context({ signal, progress = () => {} }) {
@@ -54,11 +57,28 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     },
 
     async status({ signal } = {}) {
-      const [folders, eyes, model] = await Promise.all([folderStatus(allow), embeddedEyes(), modelChoice().then((choice) => modelStatus(choice, settings, signal))]);
+      const [folders, eyes, model] = await Promise.all([
+        folderStatus(allow),
+        embeddedEyes(),
+        modelChoice().then((choice) => modelStatus(choice, settings, signal)),
+      ]);
       signal?.throwIfAborted();
-      const broken = eyes.filter(({ ready }) => !ready).map(({ ability }) => ({ what: `weights for ${ability}`, command: "Install @sightline/local again; in a checkout: npx -y pnpm@12 run build" }));
-      const unusable = folders.filter(({ readable }) => !readable).map(({ path, problem }) => ({ what: `allowed folder ${path} ${problem}`, command: "Create it, or correct --allow (SIGHTLINE_ALLOW)." }));
-      const noFolder = allow.length > 0 ? [] : [{ what: "an allowed folder (the servers read files from nowhere else)", command: "--allow DIR, or SIGHTLINE_ALLOW=DIR" }];
+      const broken = eyes
+        .filter(({ ready }) => !ready)
+        .map(({ ability }) => ({
+          what: `weights for ${ability}`,
+          command: "Install @sightline/local again; in a checkout: npx -y pnpm@12 run build",
+        }));
+      const unusable = folders
+        .filter(({ readable }) => !readable)
+        .map(({ path, problem }) => ({
+          what: `allowed folder ${path} ${problem}`,
+          command: "Create it, or correct --allow (SIGHTLINE_ALLOW).",
+        }));
+      const noFolder =
+        allow.length > 0
+          ? []
+          : [{ what: "an allowed folder (the servers read files from nowhere else)", command: "--allow DIR, or SIGHTLINE_ALLOW=DIR" }];
       return {
         ...(model.status === undefined ? {} : { model: model.status }),
         embedded: eyes,
@@ -97,18 +117,32 @@ type ModelReport = { readonly status?: NonNullable<Status["model"]>; readonly mi
 async function modelStatus(choice: ModelChoice | undefined, settings: Settings, signal: AbortSignal | undefined): Promise<ModelReport> {
   if (settings.backend === "none") return { missing: [] };
   if (choice === undefined) {
-    return { missing: [{ what: "a vision model (for questions, and for descriptions in a model's words)", command: "Install Ollama and run `ollama pull qwen3-vl:8b`; or set SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY." }] };
+    return {
+      missing: [
+        {
+          what: "a vision model (for questions, and for descriptions in a model's words)",
+          command: "Install Ollama and run `ollama pull qwen3-vl:8b`; or set SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY.",
+        },
+      ],
+    };
   }
   const { model, baseUrl, transport, textModel, foundBy } = choice;
   // A server that was just found has been asked already, and by Ollama's own name for the model.
   const probed =
     baseUrl === undefined || (foundBy === "detection" && settings.model === undefined)
       ? undefined
-      : await probeModel({ baseUrl, transport, model: settings.model, apiKey: foundBy === "settings" ? settings.apiKey : undefined }, signal);
+      : await probeModel(
+          { baseUrl, transport, model: settings.model, apiKey: foundBy === "settings" ? settings.apiKey : undefined },
+          signal,
+        );
   const problem = probed ?? asProblem(choice.problem);
   return {
     status: {
-      ...(choice.problem === undefined && model !== undefined ? { name: model.id, max_images: model.abilities.maxImages, long_side: model.abilities.longSide } : settings.model === undefined ? {} : { name: settings.model }),
+      ...(choice.problem === undefined && model !== undefined
+        ? { name: model.id, max_images: model.abilities.maxImages, long_side: model.abilities.longSide }
+        : settings.model === undefined
+          ? {}
+          : { name: settings.model }),
       ...(textModel === undefined ? {} : { text_model: textModel }),
       ...(baseUrl === undefined ? {} : { server: baseUrl }),
       backend: model?.backend ?? "openai-compatible",

@@ -17,7 +17,17 @@ const PATIENCE = 3_000;
  * list: whether a model works, only a question shows.
  */
 export async function probeModel(
-  { baseUrl, apiKey, model, transport }: { readonly baseUrl: string; readonly apiKey?: string | undefined; readonly model: string | undefined; readonly transport: ModelTransport },
+  {
+    baseUrl,
+    apiKey,
+    model,
+    transport,
+  }: {
+    readonly baseUrl: string;
+    readonly apiKey?: string | undefined;
+    readonly model: string | undefined;
+    readonly transport: ModelTransport;
+  },
   signal?: AbortSignal,
 ): Promise<ModelProblem | undefined> {
   const deadline = AbortSignal.timeout(PATIENCE);
@@ -31,12 +41,19 @@ export async function probeModel(
     body = await response.json().catch(() => undefined);
   } catch (error) {
     signal?.throwIfAborted();
-    if (deadline.aborted) return { problem: `${baseUrl} did not answer within ${PATIENCE / 1000} s`, mend: "Look whether the server is still loading its model." };
+    if (deadline.aborted)
+      return {
+        problem: `${baseUrl} did not answer within ${PATIENCE / 1000} s`,
+        mend: "Look whether the server is still loading its model.",
+      };
     const { message, hint } = explainConnectionFailure(error, baseUrl);
     return { problem: message.replace(/\.$/, ""), mend: hint ?? "Check --base-url (SIGHTLINE_BASE_URL)." };
   }
   if (response.status === 401 || response.status === 403) {
-    return { problem: `${baseUrl} refuses ${apiKey === undefined ? "requests without an API key" : "the API key"}`, mend: "Set SIGHTLINE_API_KEY to a key of that server." };
+    return {
+      problem: `${baseUrl} refuses ${apiKey === undefined ? "requests without an API key" : "the API key"}`,
+      mend: "Set SIGHTLINE_API_KEY to a key of that server.",
+    };
   }
   if (response.status >= 500) return { problem: `${baseUrl} answers ${response.status}`, mend: "Look into the server's log." };
   const list = listSchema.safeParse(body);
@@ -45,5 +62,8 @@ export async function probeModel(
   // Ollama lists "gemma4:latest" and answers to "gemma4".
   if (ids.length === 0 || (model !== undefined && (ids.includes(model) || ids.includes(`${model}:latest`)))) return undefined;
   const some = `${ids.slice(0, 20).join(", ")}${ids.length > 20 ? `, and ${ids.length - 20} more` : ""}`;
-  return { problem: model === undefined ? `no model is chosen` : `${baseUrl} has no model ${model}`, mend: `Set --model (SIGHTLINE_MODEL) to one that sees: ${some}.` };
+  return {
+    problem: model === undefined ? `no model is chosen` : `${baseUrl} has no model ${model}`,
+    mend: `Set --model (SIGHTLINE_MODEL) to one that sees: ${some}.`,
+  };
 }

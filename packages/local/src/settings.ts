@@ -84,7 +84,12 @@ export const SETTINGS = {
     placeholder: "N",
     description: "Pictures the model server takes in one request.",
     fallback: "what is known of the model's family; more pictures are tiled into one sheet",
-    schema: z.coerce.number("must be a whole number").int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100").optional(),
+    schema: z.coerce
+      .number("must be a whole number")
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(100, "must be at most 100")
+      .optional(),
   },
   apiKey: {
     flag: "api-key",
@@ -123,7 +128,8 @@ const CONFIG = {
 /** The settings' flags, in the shape `parseArgs` of node:util takes. */
 export function settingFlags(): Record<string, { type: "string"; multiple?: true }> {
   const flags: Record<string, { type: "string"; multiple?: true }> = { [CONFIG.flag]: { type: "string" } };
-  for (const name of NAMES) flags[setting(name).flag] = setting(name).list === true ? { type: "string", multiple: true } : { type: "string" };
+  for (const name of NAMES)
+    flags[setting(name).flag] = setting(name).list === true ? { type: "string", multiple: true } : { type: "string" };
   return flags;
 }
 
@@ -163,14 +169,18 @@ async function readConfig(path: string, required: boolean): Promise<Record<strin
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SetupError(`The config file ${path} is not valid JSON${error instanceof Error ? placeOf(error, text) : ""}.`, { hint: "It holds one JSON object." });
+    throw new SetupError(`The config file ${path} is not valid JSON${error instanceof Error ? placeOf(error, text) : ""}.`, {
+      hint: "It holds one JSON object.",
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SetupError(`The config file ${path} does not hold a JSON object.`, { hint: `For example: {"allow": ["~/Pictures"]}` });
   }
   const unknown = Object.keys(value).filter((key) => !(key in SETTINGS));
   if (unknown.length > 0) {
-    throw new SetupError(`The config file ${path} has unknown settings: ${unknown.join(", ")}.`, { hint: `It takes: ${NAMES.join(", ")}.` });
+    throw new SetupError(`The config file ${path} has unknown settings: ${unknown.join(", ")}.`, {
+      hint: `It takes: ${NAMES.join(", ")}.`,
+    });
   }
   return value as Record<string, unknown>;
 }
@@ -185,7 +195,11 @@ function placeOf(error: Error, text: string): string {
  * Settings by precedence: flags, then environment, then config file. Names nothing that is secret in its errors.
  * SetupError when a value, or the config file, cannot be used.
  */
-export async function loadSettings(sources: { readonly flags?: FlagValues; readonly env: Environment; readonly cwd?: string }): Promise<Settings> {
+export async function loadSettings(sources: {
+  readonly flags?: FlagValues;
+  readonly env: Environment;
+  readonly cwd?: string;
+}): Promise<Settings> {
   const { flags = {}, env, cwd = process.cwd() } = sources;
   const named = given(flags[CONFIG.flag]) ?? given(env[CONFIG.env]);
   const configPath = named === undefined ? resolve(configFolder(env), "config.json") : resolve(cwd, expandHome(named));
@@ -213,15 +227,21 @@ export async function loadSettings(sources: { readonly flags?: FlagValues; reado
     if (!parsed.success) {
       const origin = origins[name] === configPath ? `"${name}" in ${configPath}` : (origins[name] ?? name);
       const shown = row.secret === true || typeof raw[name] !== "string" ? "" : ` (${raw[name]})`;
-      throw new SetupError(`${origin}${shown}: ${parsed.error.issues.map((issue) => issue.message).join("; ")}.`, { hint: row.description });
+      throw new SetupError(`${origin}${shown}: ${parsed.error.issues.map((issue) => issue.message).join("; ")}.`, {
+        hint: row.description,
+      });
     }
     values[name] = parsed.data;
   }
   const base = origins.allow === configPath ? dirname(configPath) : cwd;
-  values["allow"] = [...new Set((values["allow"] as string[]).map((folder) => {
-    const expanded = expandHome(folder);
-    return isAbsolute(expanded) ? resolve(expanded) : resolve(base, expanded);
-  }))];
+  values["allow"] = [
+    ...new Set(
+      (values["allow"] as string[]).map((folder) => {
+        const expanded = expandHome(folder);
+        return isAbsolute(expanded) ? resolve(expanded) : resolve(base, expanded);
+      }),
+    ),
+  ];
   return { ...(values as SettingValues), origins, ...(config === undefined ? {} : { configFile: configPath }) };
 }
 

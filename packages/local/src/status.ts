@@ -56,13 +56,19 @@ export function renderStatus(status: Status): string {
     const found = model.found_by === "detection" ? ", found on this machine" : "";
     lines.push(`Model: ${name}${server === undefined ? "" : ` at ${server}`} (${backend}${found}), ${model.ready ? "ready" : "not ready"}`);
     if (model.max_images !== undefined && model.long_side !== undefined) {
-      lines.push(`  up to ${model.max_images} ${model.max_images === 1 ? "picture" : "pictures"} a request, ${model.long_side} px on the longest side`);
+      lines.push(
+        `  up to ${model.max_images} ${model.max_images === 1 ? "picture" : "pictures"} a request, ${model.long_side} px on the longest side`,
+      );
     }
     if (model.text_model !== undefined) lines.push(`  for text: ${model.text_model}`);
   }
   lines.push("Embedded:", ...embedded.map((eye) => `  ${eye.ability}: ${eye.by}, ${eye.ready ? "ready" : "missing"}`));
   if (folders.length === 0) lines.push("Allowed folders: none");
-  else lines.push("Allowed folders:", ...folders.map((folder) => `  ${folder.path}${folder.problem === undefined ? "" : ` (${folder.problem})`}`));
+  else
+    lines.push(
+      "Allowed folders:",
+      ...folders.map((folder) => `  ${folder.path}${folder.problem === undefined ? "" : ` (${folder.problem})`}`),
+    );
   lines.push(`Results: ${status.results_folder}`);
   if (status.config_file !== undefined) lines.push(`Config file: ${status.config_file}`);
   if (status.settings.length > 0) lines.push(`Set: ${status.settings.map(({ name, source }) => `${name} (${source})`).join(", ")}`);

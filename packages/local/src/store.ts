@@ -22,8 +22,11 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 /** A name every file system takes, that still tells whose result it is. */
 function safeStem(name: string): string {
-  const stem = basename(name, extname(name)).normalize("NFC").replace(/[^\p{L}\p{N}_-]+/gu, "-").replace(/^-+|-+$/g, "");
-  return stem === "" ? "result" : [...stem].slice(0, 60).join("");
+  const stem = basename(name, extname(name))
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}_-]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
+  return stem === "" ? "result" : stem.slice(0, 60).toWellFormed();
 }
 
 /** Saves results in one folder that only this user can open, under names of their own, whole or not at all. */

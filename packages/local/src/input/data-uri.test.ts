@@ -10,7 +10,9 @@ describe("readDataUri", () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (bytes) => {
         const base64 = Buffer.from(bytes).toString("base64");
         expect([...readDataUri(`data:image/png;base64,${base64}`, MB)]).toEqual([...bytes]);
-        expect([...readDataUri(`DATA:;charset=x;Base64,${base64.replaceAll("+", "%2B").replaceAll("/", "%2f").replace(/=+$/, "")}`, MB)]).toEqual([...bytes]);
+        expect([
+          ...readDataUri(`DATA:;charset=x;Base64,${base64.replaceAll("+", "%2B").replaceAll("/", "%2f").replace(/=+$/, "")}`, MB),
+        ]).toEqual([...bytes]);
         const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
         expect([...readDataUri(`data:,${percent}`, MB)]).toEqual([...bytes]);
       }),
@@ -31,7 +33,9 @@ describe("readDataUri", () => {
     ["nothing at all", "data:,", /empty/],
     ["too much", `data:image/png;base64,${"A".repeat(2000)}`, /MB/],
   ])("refuses %s as InputError", (_, uri, message) => {
-    expect(() => readDataUri(uri, 1000)).toThrow(expect.objectContaining({ kind: "InputError", message: expect.stringMatching(message), hint: expect.any(String) }));
+    expect(() => readDataUri(uri, 1000)).toThrow(
+      expect.objectContaining({ kind: "InputError", message: expect.stringMatching(message), hint: expect.any(String) }),
+    );
   });
 
   it("never decodes base64 to fewer bytes than it was given", () => {

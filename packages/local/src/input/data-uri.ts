@@ -45,6 +45,9 @@ function decodePercent(body: string, asText: boolean): string | Uint8Array {
   if (!body.includes("%")) return asText ? body : Buffer.from(body, "utf8");
   // Percent-encoding carries bytes, not characters: latin1 keeps each as it is.
   const text = Buffer.from(body, "utf8").toString("latin1");
-  const bytes = Buffer.from(text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), "latin1");
+  const bytes = Buffer.from(
+    text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  );
   return asText ? bytes.toString("latin1") : bytes;
 }

@@ -10,18 +10,31 @@ const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR
 const HOST = "pictures.example";
 
 /** Looks up every test name as `address`: this machine, where the test's server is. */
-const resolvesTo = (...addresses: string[]): LookupFunction => (_host, _options, callback) =>
-  callback(null, addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
+const resolvesTo =
+  (...addresses: string[]): LookupFunction =>
+  (_host, _options, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    );
 
 let server: Server;
 let port: number;
 let ca: string;
-let open = 0;
+const open = new Set<object>();
 const requests: string[] = [];
 
 beforeAll(async () => {
   const pems = await generate([{ name: "commonName", value: HOST }], {
-    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: HOST }, { type: 7, ip: "127.0.0.1" }] }],
+    extensions: [
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: HOST },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
   });
   ca = pems.cert;
   const redirect = (response: ServerResponse, location: string) => response.writeHead(302, { location }).end();
@@ -68,8 +81,8 @@ beforeAll(async () => {
     else route(response);
   });
   server.on("secureConnection", (socket) => {
-    open++;
-    socket.on("close", () => open--);
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
   });
   server.listen(0, "0.0.0.0");
   await once(server, "listening");
@@ -90,7 +103,8 @@ const policy = (more: Partial<DownloadPolicy> = {}): Partial<DownloadPolicy> => 
   ...more,
 });
 
-const get = (path: string, more: Partial<DownloadPolicy> = {}, signal?: AbortSignal) => download(`https://${HOST}:${port}${path}`, { policy: policy(more), signal });
+const get = (path: string, more: Partial<DownloadPolicy> = {}, signal?: AbortSignal) =>
+  download(`https://${HOST}:${port}${path}`, { policy: policy(more), signal });
 
 const refused = async (work: Promise<unknown>): Promise<{ kind: string; message: string; hint?: string }> => {
   try {
@@ -102,7 +116,7 @@ const refused = async (work: Promise<unknown>): Promise<{ kind: string; message:
 };
 
 const noConnectionIsLeft = async () => {
-  while (open > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (open.size > 0) await new Promise((resolve) => setImmediate(resolve));
 };
 
 describe.skipIf(process.platform !== "linux")("download (its stand-in for a public address needs Linux)", () => {
@@ -114,9 +128,18 @@ describe.skipIf(process.platform !== "linux")("download (its stand-in for a publ
 
   it("lets the reader tell by the bytes what came, whatever the server calls it", async () => {
     const reader = createInputReader({ allow: [], download: policy() });
-    expect(await reader.read(`https://${HOST}:${port}/cat.png`, { accept: ["image"] })).toMatchObject({ kind: "image", mediaType: "image/png" });
-    expect(await refused(reader.read(`https://${HOST}:${port}/page`, { accept: ["image"] }))).toMatchObject({ kind: "InputError", message: expect.stringMatching(/is text, not a picture/) });
-    expect(await refused(reader.read(`https://${HOST}:${port}/gzip`, { accept: ["image"] }))).toMatchObject({ kind: "InputError", message: expect.stringMatching(/gzip/) });
+    expect(await reader.read(`https://${HOST}:${port}/cat.png`, { accept: ["image"] })).toMatchObject({
+      kind: "image",
+      mediaType: "image/png",
+    });
+    expect(await refused(reader.read(`https://${HOST}:${port}/page`, { accept: ["image"] }))).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/is text, not a picture/),
+    });
+    expect(await refused(reader.read(`https://${HOST}:${port}/gzip`, { accept: ["image"] }))).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/gzip/),
+    });
   });
 
   it.each<[string, Partial<DownloadPolicy>, RegExp]>([
@@ -154,14 +177,21 @@ describe.skipIf(process.platform !== "linux")("download (its stand-in for a publ
   });
 
   it("says so when a name is unknown or nothing listens", async () => {
-    const lookup: LookupFunction = (_host, _options, callback) => callback(Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }), []);
-    expect(await refused(get("/cat.png", { lookup }))).toMatchObject({ kind: "InputError", message: expect.stringMatching(/pictures\.example was not found/) });
+    const lookup: LookupFunction = (_host, _options, callback) =>
+      callback(Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }), []);
+    expect(await refused(get("/cat.png", { lookup }))).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/pictures\.example was not found/),
+    });
     const closed = createServer({}).listen(0, "127.0.0.1");
     await once(closed, "listening");
     const free = (closed.address() as AddressInfo).port;
     closed.close();
     await once(closed, "close");
-    expect(await refused(download(`https://${HOST}:${free}/cat.png`, { policy: policy() }))).toMatchObject({ kind: "InputError", message: expect.stringMatching(/ECONNREFUSED/) });
+    expect(await refused(download(`https://${HOST}:${free}/cat.png`, { policy: policy() }))).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/ECONNREFUSED/),
+    });
   });
 
   it("throws the signal's reason when cancelled in the middle", async () => {
@@ -214,14 +244,21 @@ describe("the guard as it ships", () => {
     "https://localhost/",
   ])("refuses %s", async (url) => {
     const error = await refused(download(url));
-    expect(error).toMatchObject({ kind: "InputError", message: expect.stringMatching(/not a public|not https|user name|not a URL/), hint: expect.any(String) });
+    expect(error).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/not a public|not https|user name|not a URL/),
+      hint: expect.any(String),
+    });
     expect(error.message).not.toContain("secret");
   });
 
-  it.each(["10.0.0.7", "127.0.0.1", "::1", "::ffff:10.0.0.7", "169.254.169.254", "fd00::1", "not an address"])("refuses a name that stands for %s", async (address) => {
-    expect(await refused(download("https://pictures.example/", { policy: { lookup: resolvesTo(address) } }))).toMatchObject({
-      kind: "InputError",
-      message: expect.stringContaining("pictures.example is not a public"),
-    });
-  });
+  it.each(["10.0.0.7", "127.0.0.1", "::1", "::ffff:10.0.0.7", "169.254.169.254", "fd00::1", "not an address"])(
+    "refuses a name that stands for %s",
+    async (address) => {
+      expect(await refused(download("https://pictures.example/", { policy: { lookup: resolvesTo(address) } }))).toMatchObject({
+        kind: "InputError",
+        message: expect.stringContaining("pictures.example is not a public"),
+      });
+    },
+  );
 });

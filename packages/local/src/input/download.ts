@@ -57,11 +57,16 @@ function checkedUrl(text: string, base?: URL): URL {
     throw new InputError(`"${text.slice(0, 200)}" is not a URL.`, { hint: "Give the full https:// address of the picture." });
   }
   if (url.protocol !== "https:") {
-    const how = base === undefined ? `${shown(url)} is not https` : `${shown(base)} redirects to ${url.protocol}//${url.host}, which is not https`;
-    throw new InputError(`${how}; pictures are fetched over https:// only.`, { hint: "Use the picture's https:// address, or save it as a file and give its path." });
+    const how =
+      base === undefined ? `${shown(url)} is not https` : `${shown(base)} redirects to ${url.protocol}//${url.host}, which is not https`;
+    throw new InputError(`${how}; pictures are fetched over https:// only.`, {
+      hint: "Use the picture's https:// address, or save it as a file and give its path.",
+    });
   }
   if (url.username !== "" || url.password !== "") {
-    throw new InputError(`The URL at ${url.host} carries a user name or password, which is not accepted.`, { hint: "Save the picture as a file and give its path." });
+    throw new InputError(`The URL at ${url.host} carries a user name or password, which is not accepted.`, {
+      hint: "Save the picture as a file and give its path.",
+    });
   }
   return url;
 }
@@ -89,14 +94,18 @@ function guardedLookup(policy: Pick<DownloadPolicy, "lookup" | "mayConnect">): L
 function inWords(error: unknown, url: URL, policy: DownloadPolicy): InputError {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof RefusedAddress) {
-      return new InputError(`${shown(url)} is refused: ${cause.message}. Addresses of this machine and of private networks are never fetched.`, {
-        hint: "Save the picture as a file in an allowed folder and give its path.",
-      });
+      return new InputError(
+        `${shown(url)} is refused: ${cause.message}. Addresses of this machine and of private networks are never fetched.`,
+        {
+          hint: "Save the picture as a file in an allowed folder and give its path.",
+        },
+      );
     }
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const save = "Check the address, or save the picture as a file and give its path.";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return new InputError(`The host ${url.hostname} was not found.`, { hint: save, cause: error });
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return new InputError(`The host ${url.hostname} was not found.`, { hint: save, cause: error });
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_CONNECT_TIMEOUT") {
     return new InputError(`${shown(url)} did not answer within ${policy.headersTimeout / 1000} s.`, { hint: save, cause: error });
   }
@@ -121,10 +130,14 @@ export async function download(
   const policy: DownloadPolicy = {
     ...DEFAULTS,
     mayConnect: isPublicAddress,
-    lookup: systemLookup as LookupFunction,
+    lookup: systemLookup,
     ...options.policy,
   };
-  const connect = buildConnector({ lookup: guardedLookup(policy), timeout: policy.headersTimeout, ...(policy.ca === undefined ? {} : { ca: policy.ca }) });
+  const connect = buildConnector({
+    lookup: guardedLookup(policy),
+    timeout: policy.headersTimeout,
+    ...(policy.ca === undefined ? {} : { ca: policy.ca }),
+  });
   const agent = new Agent({
     headersTimeout: policy.headersTimeout,
     bodyTimeout: policy.stallTimeout,
@@ -148,13 +161,18 @@ export async function download(
         const location = headers["location"];
         body.on("error", () => {}).destroy();
         if (typeof location !== "string") throw new InputError(`${shown(url)} redirects to nowhere (${statusCode} without a location).`);
-        if (redirects >= policy.maxRedirects) throw new InputError(`${shown(url)} redirects more than ${policy.maxRedirects} times.`, { hint: "Give the picture's own address." });
+        if (redirects >= policy.maxRedirects)
+          throw new InputError(`${shown(url)} redirects more than ${policy.maxRedirects} times.`, {
+            hint: "Give the picture's own address.",
+          });
         url = checkedUrl(location, url);
         continue;
       }
       if (statusCode !== 200) {
         body.on("error", () => {}).destroy();
-        throw new InputError(`${shown(url)} answered ${statusCode}, not with a picture.`, { hint: "Check the address; it must open without logging in." });
+        throw new InputError(`${shown(url)} answered ${statusCode}, not with a picture.`, {
+          hint: "Check the address; it must open without logging in.",
+        });
       }
       const announced = Number(headers["content-length"]);
       if (announced > policy.maxBytes) throw tooBig(shown(url), announced, policy.maxBytes);
@@ -162,7 +180,10 @@ export async function download(
       let size = 0;
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
         size += chunk.length;
-        if (size > policy.maxBytes) throw new InputError(`${shown(url)} sends more than ${policy.maxBytes / 1e6} MB; that is where reading stops.`, { hint: "Give a smaller version of it." });
+        if (size > policy.maxBytes)
+          throw new InputError(`${shown(url)} sends more than ${policy.maxBytes / 1e6} MB; that is where reading stops.`, {
+            hint: "Give a smaller version of it.",
+          });
         chunks.push(chunk);
       }
       if (size === 0) throw new InputError(`${shown(url)} sent nothing (0 bytes).`);
@@ -172,7 +193,9 @@ export async function download(
     options.signal?.throwIfAborted();
     if (error instanceof InputError) throw error;
     if (deadline.aborted) {
-      throw new InputError(`${shown(url)} was not complete after ${policy.totalTimeout / 1000} s.`, { hint: "Save the picture as a file and give its path." });
+      throw new InputError(`${shown(url)} was not complete after ${policy.totalTimeout / 1000} s.`, {
+        hint: "Save the picture as a file and give its path.",
+      });
     }
     throw inWords(error, url, policy);
   } finally {

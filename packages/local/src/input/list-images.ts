@@ -30,9 +30,21 @@ export interface ListImagesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const EXTENSIONS: ReadonlySet<string> = new Set(
-  [".jpg", ".jpeg", ".png", ".apng", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".svg"],
-);
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  ".jpg",
+  ".jpeg",
+  ".png",
+  ".apng",
+  ".webp",
+  ".avif",
+  ".gif",
+  ".tif",
+  ".tiff",
+  ".bmp",
+  ".heic",
+  ".heif",
+  ".svg",
+]);
 
 /** The first bytes of a file, enough to tell a picture. */
 async function head(path: string): Promise<Uint8Array> {
@@ -52,7 +64,9 @@ async function head(path: string): Promise<Uint8Array> {
 export async function listImages(options: ListImagesOptions): Promise<ListedImages> {
   const { allow, limit = 20, maxDepth = 4, maxEntries = 20_000, signal } = options;
   if (allow.length === 0) {
-    throw new SetupError("No folder is allowed, so there is nothing to list.", { hint: "Start Sightline with --allow DIR, or set SIGHTLINE_ALLOW." });
+    throw new SetupError("No folder is allowed, so there is nothing to list.", {
+      hint: "Start Sightline with --allow DIR, or set SIGHTLINE_ALLOW.",
+    });
   }
   const warnings: string[] = [];
   const roots = await realFolders(allow);
@@ -91,8 +105,9 @@ export async function listImages(options: ListImagesOptions): Promise<ListedImag
     }
     level = next;
   }
-  if (entries > maxEntries) warnings.push(`The allowed folders hold more than ${maxEntries} entries; only those nearest the top were looked at.`);
-  if (tooDeep) warnings.push(`Folders more than ${maxDepth} levels down were not looked at.`);
+  if (entries > maxEntries)
+    warnings.push(`The allowed folders hold more than ${maxEntries} entries; only those nearest the top were looked at.`);
+  if (tooDeep) warnings.push(`Folders more than ${maxDepth} ${maxDepth === 1 ? "level" : "levels"} down were not looked at.`);
 
   found.sort((a, b) => b.at - a.at || (a.path < b.path ? -1 : 1));
   const images: ListedImage[] = [];
@@ -101,7 +116,13 @@ export async function listImages(options: ListImagesOptions): Promise<ListedImag
     signal?.throwIfAborted();
     const type = await head(file.path).then(sniff, () => undefined);
     if (type?.kind !== "image" || type.mediaType === undefined) continue;
-    images.push({ path: file.path, name: file.name, modified: new Date(file.at).toISOString(), bytes: file.size, mediaType: type.mediaType });
+    images.push({
+      path: file.path,
+      name: file.name,
+      modified: new Date(file.at).toISOString(),
+      bytes: file.size,
+      mediaType: type.mediaType,
+    });
   }
   return { images, warnings };
 }

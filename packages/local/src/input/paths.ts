@@ -18,7 +18,8 @@ export interface ReadFile {
 }
 
 /** Paths that exist only in the sandbox of a chat: models write them, no local server can see them. */
-const SANDBOX_PATH = /^(?:\/mnt\/(?:user-data|data|outputs|uploads)|\/home\/(?:claude|sandbox|oai)|\/tmp\/(?:outputs|inputs)|\/repo\/uploads)(?:\/|$)/;
+const SANDBOX_PATH =
+  /^(?:\/mnt\/(?:user-data|data|outputs|uploads)|\/home\/(?:claude|sandbox|oai)|\/tmp\/(?:outputs|inputs)|\/repo\/uploads)(?:\/|$)/;
 
 const code = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
@@ -51,7 +52,10 @@ async function whereIs(path: string): Promise<{ path: string; exists: boolean } 
     } catch (error) {
       if (!["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(code(error))) return undefined;
     }
-    const dangling = await lstat(at).then(() => true, () => false);
+    const dangling = await lstat(at).then(
+      () => true,
+      () => false,
+    );
     if (dangling || dirname(at) === at) return undefined;
     missing.unshift(basename(at));
   }
@@ -126,7 +130,11 @@ export async function readAllowedFile(
   const realFiles = await Promise.all(files.map((file) => realpath(resolve(file)).catch(() => resolve(file))));
   const allowed = (real: string): boolean => folders.some((folder) => isInside(real, folder)) || realFiles.includes(real);
   if (where === undefined || !allowed(where.path)) throw outside(wanted, shown);
-  if (!where.exists) throw new InputError(`${wanted} does not exist.`, { hint: "Check the spelling; list_images shows the newest pictures." });
+  if (!where.exists) {
+    throw new InputError(`${wanted} does not exist.`, {
+      hint: files.length > 0 ? "Check the spelling." : "Check the spelling; list_images shows the newest pictures.",
+    });
+  }
 
   const name = basename(where.path);
   try {

@@ -38,7 +38,10 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const read = (reference: string, options: Partial<Parameters<typeof createInputReader>[0]> = {}) =>
   createInputReader({ allow: [pictures], ...options }).read(reference, { accept });
 
-const refusal = async (reference: string, options: Partial<Parameters<typeof createInputReader>[0]> = {}): Promise<{ kind: string; message: string; hint?: string }> => {
+const refusal = async (
+  reference: string,
+  options: Partial<Parameters<typeof createInputReader>[0]> = {},
+): Promise<{ kind: string; message: string; hint?: string }> => {
   try {
     await read(reference, options);
   } catch (error) {
@@ -51,7 +54,13 @@ describe("files that may be read", () => {
   it("takes a path, a file URL, a leading @, spaces around, a link that stays inside", async () => {
     const path = join(pictures, "a b#%20ü.png");
     for (const reference of [path, pathToFileURL(path).href, `@${path}`, `  ${path}\n`, join(pictures, "deep", "..", "a b#%20ü.png")]) {
-      expect(await read(reference), reference).toEqual({ name: "a b#%20ü.png", kind: "image", mediaType: "image/png", bytes: new Uint8Array(PNG) });
+      expect({ reference, ...(await read(reference)) }).toEqual({
+        reference,
+        name: "a b#%20ü.png",
+        kind: "image",
+        mediaType: "image/png",
+        bytes: new Uint8Array(PNG),
+      });
     }
     expect(await read(join(pictures, "link-in.png"))).toMatchObject({ name: "cat.png" });
   });
@@ -71,25 +80,44 @@ describe("files that may be read", () => {
 
   it("finds a relative name that only one allowed folder has, and asks when two have it", async () => {
     expect(await read("deep/cat.png", { allow: [outside, pictures] })).toMatchObject({ name: "cat.png" });
-    expect(await refusal("cat.png", { allow: [pictures] })).toMatchObject({ kind: "InputError", message: expect.stringContaining("not an absolute path") });
+    expect(await refusal("cat.png", { allow: [pictures] })).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("not an absolute path"),
+    });
     await mkdir(join(root, "copy", "deep"), { recursive: true });
     await writeFile(join(root, "copy", "deep", "cat.png"), PNG);
-    expect(await refusal("deep/cat.png", { allow: [pictures, join(root, "copy")] })).toMatchObject({ kind: "InputError", message: expect.stringContaining("more than one") });
-    expect(await refusal("../pictures-private/secret.png")).toMatchObject({ kind: "InputError", message: expect.stringContaining("not an absolute path") });
+    expect(await refusal("deep/cat.png", { allow: [pictures, join(root, "copy")] })).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("more than one"),
+    });
+    expect(await refusal("../pictures-private/secret.png")).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("not an absolute path"),
+    });
   });
 
   it("takes single files named on the command line, and nothing beside them", async () => {
     const only = { allow: [], files: [join(outside, "secret.png"), join(outside, "missing.png")] };
     expect(await read(join(outside, "secret.png"), only)).toMatchObject({ name: "secret.png" });
-    expect(await refusal(join(outside, "missing.png"), only)).toMatchObject({ kind: "InputError", message: expect.stringContaining("does not exist") });
-    expect(await refusal(join(pictures, "deep/cat.png"), only)).toMatchObject({ kind: "InputError", message: expect.stringContaining("command line") });
+    expect(await refusal(join(outside, "missing.png"), only)).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("does not exist"),
+    });
+    expect(await refusal(join(pictures, "deep/cat.png"), only)).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("command line"),
+    });
   });
 
   it("takes base64 of a picture without its data: prefix, and a data URI", async () => {
     expect(await read(PNG.toString("base64"))).toMatchObject({ mediaType: "image/png", name: "base64 text" });
     expect(await read(`data:image/jpeg;base64,${PNG.toString("base64")}`)).toMatchObject({ mediaType: "image/png", name: "data URI" });
     // JPEG's base64 begins like an absolute path.
-    const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), Buffer.from("JFIF\0\x01\x01\0\0\x01\0\x01\0\0"), Buffer.alloc(60)]).toString("base64");
+    const jpeg = Buffer.concat([
+      Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
+      Buffer.from("JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
+      Buffer.alloc(60),
+    ]).toString("base64");
     expect(jpeg.startsWith("/9j/")).toBe(true);
     expect(await read(jpeg)).toMatchObject({ mediaType: "image/jpeg" });
   });
@@ -97,11 +125,18 @@ describe("files that may be read", () => {
 
 describe("files that may not", () => {
   it("refuses everything without an allowed folder, and names the setting", async () => {
-    expect(await refusal(join(pictures, "deep/cat.png"), { allow: [] })).toMatchObject({ kind: "SetupError", hint: expect.stringMatching(/--allow.*SIGHTLINE_ALLOW/s) });
+    expect(await refusal(join(pictures, "deep/cat.png"), { allow: [] })).toMatchObject({
+      kind: "SetupError",
+      hint: expect.stringMatching(/--allow.*SIGHTLINE_ALLOW/s),
+    });
   });
 
   it("gives one answer outside, whether or not the file is there", async () => {
-    const words = (error: { kind: string; message: string; hint?: string }, path: string) => [error.kind, error.message.replaceAll(path, "X"), error.hint];
+    const words = (error: { kind: string; message: string; hint?: string }, path: string) => [
+      error.kind,
+      error.message.replaceAll(path, "X"),
+      error.hint,
+    ];
     const pairs: [string, string][] = [
       [join(outside, "secret.png"), join(outside, "no-such.png")],
       [join(pictures, "..", "pictures-private", "secret.png"), join(pictures, "..", "pictures-private", "no-such.png")],
@@ -113,8 +148,12 @@ describe("files that may not", () => {
     for (const [there, absent] of pairs) {
       const [yes, no] = [await refusal(there), await refusal(absent)];
       const normal = (path: string) => join(path);
-      expect(words(yes, normal(there)), there).toEqual(words(no, normal(absent)));
-      expect(yes).toMatchObject({ kind: "InputError", message: expect.stringContaining("not inside an allowed folder"), hint: expect.stringContaining(pictures) });
+      expect(words(yes, normal(there))).toEqual(words(no, normal(absent)));
+      expect(yes).toMatchObject({
+        kind: "InputError",
+        message: expect.stringContaining("not inside an allowed folder"),
+        hint: expect.stringContaining(pictures),
+      });
     }
   });
 
@@ -140,13 +179,23 @@ describe("files that may not", () => {
     ["a data URI of text", () => "data:image/png;base64,aGVsbG8gd29ybGQ=", /data URI is text/],
     ["base64 of text", () => Buffer.from("hello ".repeat(1000)).toString("base64"), /not the base64 of a picture/],
   ])("refuses: %s", async (_, reference, message) => {
-    expect(await refusal(reference())).toMatchObject({ kind: "InputError", message: expect.stringMatching(message), hint: expect.any(String) });
+    expect(await refusal(reference())).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    });
   });
 
   it("refuses a file over the cap without reading it, and devices and pipes without waiting", async () => {
     await writeFile(join(pictures, "big.png"), Buffer.concat([PNG, Buffer.alloc(2000)]));
-    expect(await refusal(join(pictures, "big.png"), { maxBytes: 1000 })).toMatchObject({ kind: "InputError", message: expect.stringMatching(/at most/) });
-    expect(await refusal("/dev/zero", { allow: ["/dev"] })).toMatchObject({ kind: "InputError", message: expect.stringContaining("is a device") });
+    expect(await refusal(join(pictures, "big.png"), { maxBytes: 1000 })).toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/at most/),
+    });
+    expect(await refusal("/dev/zero", { allow: ["/dev"] })).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("is a device"),
+    });
     execFileSync("mkfifo", [join(pictures, "pipe.png")]);
     expect(await refusal(join(pictures, "pipe.png"))).toMatchObject({ kind: "InputError", message: expect.stringContaining("is a pipe") });
   });
@@ -154,15 +203,26 @@ describe("files that may not", () => {
   it.skipIf(process.getuid?.() === 0)("says when a file may not be read (not as root, who may)", async () => {
     await writeFile(join(pictures, "locked.png"), PNG);
     await chmod(join(pictures, "locked.png"), 0);
-    expect(await refusal(join(pictures, "locked.png"))).toMatchObject({ kind: "InputError", message: expect.stringContaining("may not be read") });
+    expect(await refusal(join(pictures, "locked.png"))).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("may not be read"),
+    });
   });
 
-  it.each(["/mnt/user-data/uploads/IMG_1.png", "/mnt/data/x.png", "/home/claude/receipt.jpg", "sandbox:/mnt/data/x.png", "sandbox:///mnt/data/x.png", "file:///mnt/user-data/x.png"])(
-    "says what to do about the sandbox path %s",
-    async (reference) => {
-      expect(await refusal(reference)).toMatchObject({ kind: "InputError", message: expect.stringContaining("sandbox"), hint: expect.stringContaining(pictures) });
-    },
-  );
+  it.each([
+    "/mnt/user-data/uploads/IMG_1.png",
+    "/mnt/data/x.png",
+    "/home/claude/receipt.jpg",
+    "sandbox:/mnt/data/x.png",
+    "sandbox:///mnt/data/x.png",
+    "file:///mnt/user-data/x.png",
+  ])("says what to do about the sandbox path %s", async (reference) => {
+    expect(await refusal(reference)).toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining("sandbox"),
+      hint: expect.stringContaining(pictures),
+    });
+  });
 
   it("never reads past a folder that is swapped for a link under its feet", async () => {
     const swapped = join(pictures, "swapped");
@@ -170,14 +230,14 @@ describe("files that may not", () => {
     await mkdir(swapped);
     await writeFile(join(swapped, "secret.png"), PNG);
     await writeFile(join(outside, "secret.png"), Buffer.concat([PNG, Buffer.from("SECRET")]));
-    let stop = false;
+    const stop = new AbortController();
     let swaps = 0;
     // So that reads meet every moment of a swap.
     const pause = async (turns: number) => {
       for (let turn = 0; turn < turns; turn++) await stat(root);
     };
     const swapping = (async () => {
-      while (!stop) {
+      while (!stop.signal.aborted) {
         await rename(swapped, kept);
         await symlink(outside, swapped);
         await pause(swaps % 5);
@@ -188,17 +248,22 @@ describe("files that may not", () => {
     })();
     let answers = 0;
     for (let round = 0; round < 1500; round++) {
-      const bytes = await read(join(swapped, "secret.png")).then((file) => file.bytes, () => undefined);
+      const bytes = await read(join(swapped, "secret.png")).then(
+        (file) => file.bytes,
+        () => undefined,
+      );
       if (bytes !== undefined) answers++;
       expect(Buffer.from(bytes ?? []).includes("SECRET")).toBe(false);
     }
-    stop = true;
+    stop.abort();
     await swapping;
     expect(answers).toBeGreaterThan(0);
   });
 
   it("throws the signal's reason when cancelled", async () => {
     const reason = new Error("enough");
-    await expect(createInputReader({ allow: [pictures] }).read(join(pictures, "deep/cat.png"), { accept, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(
+      createInputReader({ allow: [pictures] }).read(join(pictures, "deep/cat.png"), { accept, signal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
   });
 });

@@ -37,7 +37,10 @@ function pathOfFileUrl(reference: string): string {
   try {
     return fileURLToPath(reference);
   } catch (error) {
-    throw new InputError(`"${clip(reference)}" is not a file:// address of this machine.`, { hint: "It is written file:///folder/picture.jpg.", cause: error });
+    throw new InputError(`"${clip(reference)}" is not a file:// address of this machine.`, {
+      hint: "It is written file:///folder/picture.jpg.",
+      cause: error,
+    });
   }
 }
 
@@ -51,8 +54,10 @@ async function fetchBytes(
   const trimmed = reference.trim();
   // Chat clients write "@file" for an attached file.
   const text = trimmed.startsWith("@") ? trimmed.slice(1) : trimmed;
-  if (text === "") throw new InputError("No file is named: the text is empty.", { hint: "Give an absolute path, an https:// address, or a data: URI." });
-  if (text.includes("\0")) throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
+  if (text === "")
+    throw new InputError("No file is named: the text is empty.", { hint: "Give an absolute path, an https:// address, or a data: URI." });
+  if (text.includes("\0"))
+    throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
 
   // A scheme has two letters or more; one letter before a colon is a Windows drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
@@ -70,7 +75,9 @@ async function fetchBytes(
       break;
     default:
       if (!isAbsolute(text) && /^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
-        throw new InputError(`"${clip(text)}": ${scheme}:// cannot be read.`, { hint: "Give an absolute path, a file:// or https:// address, or a data: URI." });
+        throw new InputError(`"${clip(text)}": ${scheme}:// cannot be read.`, {
+          hint: "Give an absolute path, a file:// or https:// address, or a data: URI.",
+        });
       }
   }
   const pasted = await asBareBase64(text, maxBytes);
@@ -83,21 +90,27 @@ async function fetchBytes(
   return readFile(expandHome(text));
 
   async function readFile(path: string): Promise<{ name: string; bytes: Uint8Array }> {
-    if (path.includes("\0")) throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
+    if (path.includes("\0"))
+      throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
     const file = await readAllowedFile(path, { folders: options.allow, files: options.files ?? [] }, { maxBytes, signal });
     return { name: basename(file.path), bytes: file.bytes };
   }
 }
 
 function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
-  const takes = accept.map((kind) => (kind === "image" ? `pictures (${READABLE_PICTURES})` : kind === "pdf" ? "PDF documents" : "videos")).join(", ");
+  const takes = accept
+    .map((kind) => (kind === "image" ? `pictures (${READABLE_PICTURES})` : kind === "pdf" ? "PDF documents" : "videos"))
+    .join(", ");
   const what = found.kind === "unknown" ? "no file of a known kind" : found.words;
   const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";
   const hint =
-    found.kind === "pdf" ? `This reads ${takes}. PDFs cannot be read yet: save the page you need as PNG or JPEG.`
-    : found.kind === "video" ? `This reads ${takes}. Save the moment you need as a picture.`
-    : found.kind === "unreadable-image" ? `Save it as PNG or JPEG. This reads ${takes}.`
-    : `A file's content counts, not its name. This reads ${takes}.`;
+    found.kind === "pdf"
+      ? `This reads ${takes}. PDFs cannot be read yet: save the page you need as PNG or JPEG.`
+      : found.kind === "video"
+        ? `This reads ${takes}. Save the moment you need as a picture.`
+        : found.kind === "unreadable-image"
+          ? `Save it as PNG or JPEG. This reads ${takes}.`
+          : `A file's content counts, not its name. This reads ${takes}.`;
   return new InputError(`${name} is ${what}${not}.`, { hint });
 }
 

@@ -37,20 +37,23 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
   const { fileTypeFromBuffer } = await import("file-type");
   // A header that is cut off or lies about its length makes the library throw; the file is then simply not recognised.
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
-  const mediaType = type?.mime as string | undefined;
+  const mediaType = type?.mime;
   // file-type knows XML by its declaration only, and neither a bare SVG nor a playlist.
   if (mediaType === undefined || mediaType === "application/xml") {
     const text = headAsText(bytes);
-    if (text?.startsWith("#EXTM3U") === true) return { kind: "playlist", mediaType: "application/vnd.apple.mpegurl", words: "a playlist (m3u8)" };
+    if (text?.startsWith("#EXTM3U") === true)
+      return { kind: "playlist", mediaType: "application/vnd.apple.mpegurl", words: "a playlist (m3u8)" };
     if (text !== undefined && startsWithSvg(text)) return { kind: "image", mediaType: "image/svg+xml", words: "an SVG picture" };
-    if (text !== undefined) return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
+    if (text !== undefined)
+      return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
     return { kind: "unknown", words: "of no known kind" };
   }
   if (mediaType === "application/pdf") return { kind: "pdf", mediaType, words: "a PDF document" };
   if (mediaType.startsWith("video/")) return { kind: "video", mediaType, words: `a video (${mediaType})` };
   const name = READABLE.get(mediaType);
   if (name !== undefined) return { kind: "image", mediaType, words: `a ${name} picture` };
-  if (mediaType.startsWith("image/")) return { kind: "unreadable-image", mediaType, words: `a picture of a kind that cannot be read (${mediaType})` };
+  if (mediaType.startsWith("image/"))
+    return { kind: "unreadable-image", mediaType, words: `a picture of a kind that cannot be read (${mediaType})` };
   return { kind: "other", mediaType, words: `a file of type ${mediaType}` };
 }
 

@@ -21,7 +21,14 @@ export interface Eye {
 export function embeddedEyes(): Promise<Eye[]> {
   return Promise.all(
     EYES.map(async ({ ability, by, weights }) => {
-      const found = await Promise.all(weights.map((name) => stat(fileURLToPath(new URL(name, WEIGHTS))).then((file) => file.size > 0, () => false)));
+      const found = await Promise.all(
+        weights.map((name) =>
+          stat(fileURLToPath(new URL(name, WEIGHTS))).then(
+            (file) => file.size > 0,
+            () => false,
+          ),
+        ),
+      );
       return { ability, by, ready: found.every(Boolean) };
     }),
   );

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadSettings, SETTINGS, settingFlags, settingsMarkdown, settingUsage } from "./settings.ts";
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "sightline-settings-"));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+const config = async (content: unknown, name = "sightline/config.json"): Promise<string> => {
+  const path = join(home, name);
+  await mkdir(join(path, ".."), { recursive: true });
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+};
+
+const load = (args: string[] = [], env: Record<string, string> = {}) =>
+  loadSettings({ flags: parseArgs({ args, options: settingFlags() }).values, env: { XDG_CONFIG_HOME: home, ...env }, cwd: "/somewhere" });
+
+const refusal = async (work: Promise<unknown>): Promise<{ kind: string; message: string; hint: string }> =>
+  work.then(
+    () => {
+      throw new Error("it was accepted");
+    },
+    (error) => error as { kind: string; message: string; hint: string },
+  );
+
+describe("loadSettings", () => {
+  it("lets flags win over the environment, and the environment over the config file", async () => {
+    const path = await config({ model: "from-file", textModel: "from-file", baseUrl: "http://file:1/v1", allow: ["/file"] });
+    const settings = await load(["--model", "from-flag", "--allow", "/a", "--allow", "b"], {
+      SIGHTLINE_MODEL: "from-env",
+      SIGHTLINE_TEXT_MODEL: "from-env",
+      SIGHTLINE_ALLOW: "/env",
+    });
+    expect(settings).toMatchObject({
+      model: "from-flag",
+      textModel: "from-env",
+      baseUrl: "http://file:1/v1",
+      allow: ["/a", "/somewhere/b"],
+      configFile: path,
+    });
+    expect(settings.origins).toEqual({ model: "--model", textModel: "SIGHTLINE_TEXT_MODEL", baseUrl: path, allow: "--allow" });
+  });
+
+  it("reads every setting from every place", async () => {
+    const values: Record<keyof typeof SETTINGS, string> = {
+      allow: "/pictures",
+      backend: "openai-compatible",
+      baseUrl: "http://localhost:1/v1",
+      model: "m",
+      textModel: "t",
+      maxImages: "4",
+      apiKey: "k",
+    };
+    const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+    const expected = { ...values, allow: ["/pictures"], maxImages: 4 };
+    expect(await load(names.map((name) => `--${SETTINGS[name].flag}=${values[name]}`))).toMatchObject(expected);
+    expect(await load([], Object.fromEntries(names.map((name) => [SETTINGS[name].env, values[name]])))).toMatchObject(expected);
+    await config({ ...expected });
+    expect(await load()).toMatchObject(expected);
+  });
+
+  it("holds nothing but defaults when nothing is set", async () => {
+    expect(await load()).toEqual({
+      allow: [],
+      origins: {},
+      ...Object.fromEntries(
+        Object.keys(SETTINGS)
+          .filter((name) => name !== "allow")
+          .map((name) => [name, undefined]),
+      ),
+    });
+  });
+
+  it("splits SIGHTLINE_ALLOW as PATH is split, expands ~, and drops repetitions", async () => {
+    expect((await load([], { SIGHTLINE_ALLOW: ["/a", "", "~/Pictures", "/a/"].join(delimiter) })).allow).toEqual([
+      "/a",
+      join(homedir(), "Pictures"),
+    ]);
+  });
+
+  it("counts empty values, and what a host left unfilled, as not set", async () => {
+    await config({ model: "from-file", textModel: "" });
+    const settings = await load(["--allow", "${user_config.folders}", "--api-key="], {
+      SIGHTLINE_MODEL: "${user_config.model}",
+      SIGHTLINE_BASE_URL: " ",
+      SIGHTLINE_ALLOW: "",
+    });
+    expect(settings).toMatchObject({ model: "from-file", textModel: undefined, baseUrl: undefined, apiKey: undefined, allow: [] });
+  });
+
+  it("takes a config file by flag and by variable; relative folders count from the file", async () => {
+    const path = await config({ allow: ["pictures"] }, "elsewhere/mine.json");
+    expect(await load(["--config", path])).toMatchObject({ allow: [join(home, "elsewhere/pictures")], configFile: path });
+    expect(await load([], { SIGHTLINE_CONFIG: path })).toMatchObject({ configFile: path });
+  });
+
+  it.each<[string, string[], Record<string, string>, RegExp]>([
+    ["a URL that is none", ["--base-url", "localhost:11434"], {}, /--base-url \(localhost:11434\): must be a URL/],
+    ["another protocol", [], { SIGHTLINE_BASE_URL: "ftp://host/v1" }, /SIGHTLINE_BASE_URL.*must be a URL/],
+    ["credentials in the URL", ["--base-url", "http://me:hunter2@host/v1"], {}, /must not carry/],
+    ["an unknown backend", [], { SIGHTLINE_BACKEND: "magic" }, /SIGHTLINE_BACKEND \(magic\).*openai-compatible/],
+    ["no number", ["--max-images", "many"], {}, /--max-images \(many\): must be a whole number/],
+    ["no pictures", ["--max-images", "0"], {}, /at least 1/],
+    ["a config file that is not there", ["--config", "/nope/config.json"], {}, /\/nope\/config\.json does not exist/],
+    ["a config file that is a folder", ["--config", "/"], {}, /cannot be read/],
+  ])("refuses %s as SetupError", async (_, args, env, message) => {
+    const error = await refusal(load(args, env));
+    expect(error).toMatchObject({ kind: "SetupError", message: expect.stringMatching(message), hint: expect.any(String) });
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ["unknown keys", { alow: [], modle: "x" }, /unknown settings: alow, modle/],
+    ["a wrong type", { allow: "~/Pictures" }, /"allow" in .*config\.json \(~\/Pictures\): .*array/],
+    ["a wrong type in the list", { allow: [1] }, /"allow" in .*config\.json/],
+    ["an array", [], /JSON object/],
+    ["broken JSON", '{\n"apiKey": "secret-key",\n"model" "x"}', /not valid JSON \(line 3\)/],
+    ["a key that is no text", { apiKey: 12345 }, /"apiKey" in .*config\.json/],
+  ])("refuses a config file with %s, and names it", async (_, content, message) => {
+    const path = await config(content);
+    const error = await refusal(load());
+    expect(error).toMatchObject({ kind: "SetupError", message: expect.stringMatching(message) });
+    expect(error.message).toContain(path);
+    expect(JSON.stringify([error.message, error.hint])).not.toMatch(/secret-key|12345/);
+  });
+});
+
+describe("the table", () => {
+  it("gives docs/settings.md", async () => {
+    const file = fileURLToPath(new URL("../../../docs/settings.md", import.meta.url));
+    expect(await readFile(file, "utf8")).toBe(settingsMarkdown());
+  });
+
+  it("names flags, variables and keys after each other, and tells each in a usage line", () => {
+    for (const [key, { flag, env }] of Object.entries(SETTINGS)) {
+      expect(flag).toBe(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+      expect(env).toBe(`SIGHTLINE_${flag.replaceAll("-", "_").toUpperCase()}`);
+    }
+    expect(settingUsage().map(({ flag }) => flag.slice(2).split(" ")[0])).toEqual(expect.arrayContaining(Object.keys(settingFlags())));
+  });
+});
