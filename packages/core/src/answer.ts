@@ -82,21 +82,24 @@ function* jsonIn(text: string): Generator<unknown> {
       found = true;
       yield value;
     }
-    if (found) continue;
+    if (found || isCutOff(piece)) continue;
     const mended = parse(repaired(piece));
     if (typeof mended === "object" && mended !== null) yield mended;
   }
 }
 
-/**
- * From the first opening bracket to the last closing one of its kind. An opening one that is never closed is an answer cut off, and gives
- * nothing: mending it would invent the end.
- */
+/** From the first opening bracket to the last closing one of its kind. */
 function fromBracketToBracket(text: string): string | undefined {
   const start = text.search(/[{[]/);
   if (start === -1) return undefined;
   const end = text.lastIndexOf(text[start] === "{" ? "}" : "]");
   return end > start ? text.slice(start, end + 1) : undefined;
+}
+
+/** True when more brackets open than close, strings respected: mending that would invent the end of an answer that was cut off. */
+function isCutOff(text: string): boolean {
+  const outside = text.replaceAll(/"(?:[^"\\]|\\.)*"/gs, "");
+  return (outside.match(/[{[]/g) ?? []).length > (outside.match(/[}\]]/g) ?? []).length;
 }
 
 /** Pieces that begin with `{` and end with the `}` that closes it, strings respected; the outermost only. */
