@@ -26,7 +26,7 @@ function safeStem(name: string): string {
     .normalize("NFC")
     .replace(/[^\p{L}\p{N}_-]+/gu, "-")
     .replace(/^-+|-+$/g, "");
-  return stem === "" ? "result" : stem.slice(0, 60).toWellFormed();
+  return stem === "" ? "result" : stem.slice(0, 60).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** Saves results in one folder that only this user can open, under names of their own, whole or not at all. */
