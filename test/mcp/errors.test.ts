@@ -31,7 +31,7 @@ describe("errors", () => {
     ["a wrong value", "extract_text", () => ({ document: receipt, format: "html" }), /^InputError: extract_text: (?=[\s\S]*format)(?=[\s\S]*markdown)/],
     ["a missing field", "describe_image", () => ({}), /^InputError: describe_image: (?=[\s\S]*image)/],
     ["an unknown field of an operation", "status", () => ({ verbose: true }), /^InputError: status: (?=[\s\S]*verbose)[\s\S]*takes no fields\./],
-    ["a question without a model", "ask_image", () => ({ images: [receipt], question: "Which store?" }), /^SetupError: (?=[\s\S]*ollama)(?=[\s\S]*base-url)/i],
+    ["a question without a model", "ask_image", () => ({ images: [receipt], question: "Which store?" }), /^SetupError: (?=[\s\S]*ollama)(?=[\s\S]*base.url)/i],
   ];
 
   it.each(cases)("%s is answered in words that say what to do", async (_, tool, input, says) => {

@@ -1,11 +1,11 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connect, ERAS, SAMPLES, type Connection } from "./connect.ts";
+import { describe, expect, it, vi } from "vitest";
+import { connect, ERAS, SAMPLES } from "./connect.ts";
 import { childrenOf, isRunning, SHOWS_CHILDREN } from "./processes.ts";
+
+/** Polled, and only as long as it takes. */
+const WAIT = { timeout: 8_000, interval: 20 };
 
 const receipt = path.join(SAMPLES, "receipt.png");
 
@@ -52,37 +52,6 @@ describe.skipIf(!SHOWS_CHILDREN)("processes (looked up in /proc: Linux only)", (
     else await server.close();
     await vi.waitFor(() => expect([server.pid, ...workers].filter(isRunning)).toEqual([]), WAIT);
     await server.close();
-  });
-});
-
-/** Polled, and only as long as it takes. */
-const WAIT = { timeout: 8_000, interval: 20 };
-
-describe("a model server that does not answer", () => {
-  let silent: Server;
-  let baseUrl: string;
-  let connection: Connection;
-  beforeAll(async () => {
-    silent = createServer();
-    await once(silent.listen(0, "127.0.0.1"), "listening");
-    baseUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`;
-    connection = await connect({ args: ["--backend", "openai-compatible", "--base-url", baseUrl, "--model", "silent", "--allow", SAMPLES] });
-  });
-  afterAll(async () => {
-    await connection.close();
-    silent.closeAllConnections();
-    silent.close();
-  });
-
-  it("hears that its request was cancelled", async () => {
-    const asked = once(silent, "request");
-    const cancel = new AbortController();
-    const rejected = expect(connection.call("ask_image", { images: [receipt], question: "Which store?" }, { signal: cancel.signal })).rejects.toThrow();
-    const [request] = await asked;
-    const gone = once(request.socket, "close");
-    cancel.abort();
-    await rejected;
-    await gone;
   });
 });
 
