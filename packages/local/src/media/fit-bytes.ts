@@ -17,6 +17,17 @@ const GOOD_ENOUGH = 0.96;
 
 const MAX_ENCODES = 5;
 
+/** ln bytes a step of quality: bytes double from quality 45 to 80 or so. Only the first guess rests on it. */
+const FIRST_SLOPE = Math.LN2 / 35;
+
+/** Two qualities may give the same bytes; a line that is flat points nowhere. */
+const LEAST_SLOPE = 1e-4;
+
+interface Point {
+  readonly quality: number;
+  readonly log: number;
+}
+
 /**
  * The best JPEG of at most `maxBytes`, by a secant search on (quality, ln bytes), which is nearly a straight line: three
  * encodes where halving needs six or seven. Quality gives way first: print read at 1120 px and quality 65 is far
@@ -30,28 +41,26 @@ export async function fitBytes(
 ): Promise<Encoded> {
   const first = await encode(startQuality, size.width);
   if (first.bytes.length <= maxBytes) return first;
-  let above = { quality: startQuality, log: Math.log(first.bytes.length) };
-  let below: { quality: number; log: number; encoded: Encoded } | undefined;
   const aim = Math.log(maxBytes * AIM);
-
-  // Bytes roughly double from quality 45 to 80: a first slope, until there are two points to draw a line through.
-  let slope = Math.LN2 / 35;
-  let known = above;
+  let above: Point = { quality: startQuality, log: Math.log(first.bytes.length) };
+  let below: (Point & { readonly encoded: Encoded }) | undefined;
+  let slope = FIRST_SLOPE;
   for (let encodes = 1; encodes < MAX_ENCODES; encodes++) {
-    const floor = below?.quality ?? LOWEST_QUALITY - 1;
-    const guess = Math.round(known.quality + (aim - known.log) / slope);
-    const quality = Math.min(above.quality - 1, Math.max(floor + 1, guess));
-    if (quality <= floor || quality >= above.quality) break;
+    const from = below ?? above;
+    const lowest = below === undefined ? LOWEST_QUALITY : below.quality + 1;
+    const guess = Math.round(from.quality + (aim - from.log) / slope);
+    const quality = Math.min(above.quality - 1, Math.max(lowest, guess));
+    if (quality < lowest) break;
     const encoded = await encode(quality, size.width);
-    const log = Math.log(encoded.bytes.length);
-    if (quality !== known.quality && log !== known.log) slope = Math.max((log - known.log) / (quality - known.quality), 1e-4);
-    known = { quality, log };
-    if (encoded.bytes.length > maxBytes) above = { quality, log };
-    else {
-      below = { quality, log, encoded };
+    const point = { quality, log: Math.log(encoded.bytes.length) };
+    if (encoded.bytes.length <= maxBytes) {
+      below = { ...point, encoded };
       if (encoded.bytes.length >= maxBytes * GOOD_ENOUGH) break;
-    }
-    if (quality === LOWEST_QUALITY) break;
+    } else if (quality === LOWEST_QUALITY) break;
+    // The line through the two ends of the bracket, and through the last two points until there is a bracket.
+    const [low, high] = below === undefined ? [point, above] : [below, encoded.bytes.length > maxBytes ? point : above];
+    if (encoded.bytes.length > maxBytes) above = point;
+    slope = Math.max((high.log - low.log) / (high.quality - low.quality), LEAST_SLOPE);
   }
   if (below !== undefined) return below.encoded;
   return shrink(size, maxBytes, encode);

@@ -1,5 +1,5 @@
 /** The worker's side, in a child process or a thread: takes one job after the other from the pool and answers. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { JobTable, JobModule, JobRun } from "./define-job.ts";
 import { toWire, type JobRequest, type WorkerMessage } from "./protocol.ts";
 
@@ -9,7 +9,9 @@ const send = (message: WorkerMessage): void => {
   else process.send?.(message);
 };
 
-const { jobs } = (await import(process.argv[2]!)) as { jobs: JobModule<JobTable> };
+/** Where the table of jobs is: named at the start, by each way of starting in its own way. */
+const module: string = port === null ? process.argv[2]! : (workerData as { module: string }).module;
+const { jobs } = (await import(module)) as { jobs: JobModule<JobTable> };
 const loaded = new Map<string, Promise<JobRun<unknown, unknown>>>();
 
 async function answer({ id, job: name, input }: JobRequest): Promise<void> {

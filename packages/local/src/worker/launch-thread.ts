@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { ENTRY, lastWords, type Launch } from "./launch.ts";
+import { lastWords, type Launch } from "./launch.ts";
 import type { WorkerMessage } from "./protocol.ts";
-import { sourceFlags } from "./run-source.ts";
+import { threadEntry } from "./run-source.ts";
 
 /**
  * A worker thread, ended by `terminate()`, where no child process can be started (Claude Desktop runs extensions in an
@@ -10,7 +10,8 @@ import { sourceFlags } from "./run-source.ts";
  */
 export const launchThread: Launch = (module, events) => {
   const before = process.memoryUsage.rss();
-  const worker = new Worker(ENTRY, { argv: [module], env: {}, execArgv: [...sourceFlags(), "--no-deprecation"], stdout: true, stderr: true });
+  const { entry, execArgv } = threadEntry();
+  const worker = new Worker(entry, { workerData: { module }, env: {}, execArgv: [...execArgv, "--no-deprecation"], stdout: true, stderr: true });
   worker.stdout.resume();
   const log = lastWords(worker.stderr);
   let how: string | undefined;

@@ -55,6 +55,7 @@ interface Task {
 
 interface PoolWorker {
   readonly launched: Launched;
+  readonly launch: Launch;
   task: Task | undefined;
   ready: boolean;
   ending: boolean;
@@ -75,8 +76,8 @@ const START_MS = 15_000;
 export function createPool<Table extends JobTable>(options: PoolOptions<Table>): WorkerPool<Table> {
   const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 64, idleMs = 20_000, limits = LIMITS } = options;
   let launch: Launch = mode === "thread" ? launchThread : launchProcess;
-  /** Until one child process has come up, `auto` may still turn to threads. */
-  let undecided = mode === "auto";
+  /** Once one child process has come up, another that does not is no reason to turn to threads. */
+  let processesStart = mode !== "auto";
   let closed = false;
   let lastId = 0;
   const queue: Task[] = [];
@@ -92,7 +93,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     while (queue.length > 0 && !closed) {
       const next = queue[0]!;
       const idle = [...workers].filter((worker) => worker.task === undefined && !worker.ending);
-      const worker = idle.find(({ lastJob }) => lastJob === next.name) ?? (workers.size < maxWorkers ? undefined : idle[0]) ?? idle[0];
+      const worker = idle.find(({ lastJob }) => lastJob === next.name) ?? idle[0];
       if (worker === undefined && workers.size >= maxWorkers) return;
       queue.shift();
       if (worker === undefined) start(next);
@@ -109,17 +110,16 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
         onExit: (how, log) => worker !== undefined && exited(worker, how, log),
       });
     } catch (error) {
-      return notStarted(task, error instanceof Error ? error.message : String(error));
+      return notStarted(task, launch, error instanceof Error ? error.message : String(error));
     }
-    worker = { launched, task, ready: false, ending: false, lastJob: undefined, memoryBytes: 0, lastMemory: 0, timers: {} };
+    worker = { launched, launch, task, ready: false, ending: false, lastJob: undefined, memoryBytes: 0, lastMemory: 0, timers: {} };
     workers.add(worker);
     const started = worker;
-    worker.timers.deadline = setTimeout(() => void end(started, () => notStarted(task, `not ready after ${START_MS / 1000} s`)), START_MS);
+    worker.timers.deadline = setTimeout(() => void end(started, () => notStarted(task, started.launch, `not ready after ${START_MS / 1000} s`)), START_MS);
   }
 
-  function notStarted(task: Task, why: string): void {
-    if (undecided) {
-      undecided = false;
+  function notStarted(task: Task, how: Launch, why: string): void {
+    if (!processesStart && how === launchProcess) {
       launch = launchThread;
       queue.unshift(task);
       return pump();
@@ -181,7 +181,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     if (worker.ending) return;
     if (message.type === "ready") {
       worker.ready = true;
-      undecided = false;
+      processesStart ||= worker.launch === launchProcess;
       if (task !== undefined) begin(worker, task);
       return;
     }
@@ -237,7 +237,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     stopTimers(worker);
     workers.delete(worker);
     const { task } = worker;
-    if (task !== undefined && !worker.ready) return notStarted(task, `${how}${log === "" ? "" : `\n${log}`}`);
+    if (task !== undefined && !worker.ready) return notStarted(task, worker.launch, `${how}${log === "" ? "" : `\n${log}`}`);
     if (task !== undefined) {
       fail(
         task,
