@@ -103,7 +103,7 @@ function inWords(error: unknown, url: URL, policy: DownloadPolicy): InputError {
     }
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const save = "Check the address, or save the picture as a file and give its path.";
+  const save = "Check the address, or save the picture as a file and give its path. Pictures are fetched directly, never through a proxy.";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return new InputError(`The host ${url.hostname} was not found.`, { hint: save, cause: error });
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_CONNECT_TIMEOUT") {
