@@ -15,13 +15,12 @@ export interface UsableAnswer<Value> {
 }
 
 /** Told to the model on the second try. */
-const ADVICE: Record<AnswerProblem["kind"], string> = {
+const ADVICE: Record<Exclude<AnswerProblem["kind"], "unreadable">, string> = {
   empty: "Your last answer was empty. Write the answer.",
   "cut-off": "Your last answer was too long and was cut off. Be brief.",
   filtered: "Your last answer was withheld. Say plainly and neutrally what can be seen.",
   "non-answer": "The picture is attached to this message and you can see it. Answer from what it shows.",
   loop: "Your last answer repeated itself. Say each thing once, then stop.",
-  unreadable: "Your last answer could not be used.",
 };
 
 /** Told to whoever must find out why the second try failed too. */
@@ -65,15 +64,15 @@ async function attempt<Value>(model: VisionModel, request: ModelRequest, { parse
     return { value: parse(answer.text), answer };
   } catch (error) {
     if (!isSightlineError(error) || error.kind !== "AnswerError") throw error;
-    return { answer, problem: { kind: "unreadable", words: `could not be read (${error.message})` }, cause: error };
+    return { answer, problem: { kind: "unreadable", words: `could not be used: ${error.message.replace(/\.$/, "")}` }, cause: error };
   }
 }
 
 function secondTry(request: ModelRequest, problem: AnswerProblem): ModelRequest {
-  const complaint = problem.kind === "unreadable" ? ` It ${problem.words}.` : "";
+  const advice = problem.kind === "unreadable" ? `Your last answer ${problem.words}.` : ADVICE[problem.kind];
   return {
     ...request,
-    prompt: `${request.prompt}\n\n${ADVICE[problem.kind]}${complaint}`,
+    prompt: `${request.prompt}\n\n${advice}`,
     // The same request at temperature 0 gives the same answer; a lively one is calmed.
     temperature: request.temperature < 0.4 ? 0.4 : 0,
     maxTokens: problem.kind === "cut-off" ? request.maxTokens * 2 : request.maxTokens,
