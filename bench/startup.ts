@@ -43,7 +43,12 @@ serveStdio(() => {
 `;
 
 const OPENING = [
-  { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1.0.0" } } },
+  {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1.0.0" } },
+  },
   { jsonrpc: "2.0", method: "notifications/initialized" },
   { jsonrpc: "2.0", id: 2, method: "tools/list" },
 ];
@@ -86,12 +91,14 @@ async function residentMb(root: number): Promise<number> {
     if (parent !== undefined) parents.set(Number(name), Number(parent));
   }
   const tree = new Set([root]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = tree.size;
     for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid);
     grown = tree.size > before;
   }
-  const sizes = await Promise.all([...tree].map(async (pid) => /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))?.[1]));
+  const sizes = await Promise.all(
+    [...tree].map(async (pid) => /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))?.[1]),
+  );
   return sizes[0] === undefined ? Number.NaN : sizes.reduce((sum, size) => sum + Number(size ?? 0), 0) / 1024;
 }
 

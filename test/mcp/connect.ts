@@ -52,7 +52,11 @@ export interface ServerOptions {
 }
 
 /** Starts a server that may read the samples and has no model, unless `args` say otherwise. */
-export async function connect({ era = ERAS[0], args = ["--backend", "none", "--allow", SAMPLES], env = {} }: ServerOptions = {}): Promise<Connection> {
+export async function connect({
+  era = ERAS[0],
+  args = ["--backend", "none", "--allow", SAMPLES],
+  env = {},
+}: ServerOptions = {}): Promise<Connection> {
   const parameters = {
     command: process.execPath,
     args: [SERVER, ...args],
@@ -68,16 +72,18 @@ export async function connect({ era = ERAS[0], args = ["--backend", "none", "--a
   let log = "";
   transport.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));
   // Each client takes its own transport; TypeScript sees only the union.
-  await (client as Client).connect(transport as StdioClientTransport);
+  await (client as Client).connect(transport);
 
   return {
     pid: transport.pid as number,
     stderr: () => log,
-    listTools: async () => (await client.listTools()).tools as Tool[],
+    listTools: async () => (await client.listTools()).tools,
     async call(name, input, { signal, onprogress } = {}) {
       const options = { timeout: 55_000, ...(signal === undefined ? {} : { signal }), ...(onprogress === undefined ? {} : { onprogress }) };
       const request = { name, arguments: input };
-      const result = older ? await (client as OlderClient).callTool(request, undefined, options) : await (client as Client).callTool(request, options);
+      const result = older
+        ? await (client as OlderClient).callTool(request, undefined, options)
+        : await (client as Client).callTool(request, options);
       const blocks = result.content as { type: string; text?: string }[];
       return { isError: result.isError === true, text: blocks.map(({ text }) => text ?? "").join("\n"), data: result.structuredContent };
     },

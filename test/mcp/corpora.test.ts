@@ -40,7 +40,10 @@ describe.skipIf(!existsSync(PHOTOS)).each(ERAS)("describe_image on real pictures
 
   it("sees the bus and the people in front of it", async () => {
     const { data, text } = await server.call("describe_image", { image: path.join(PHOTOS, "bus.jpg") });
-    expect(data?.objects.map(({ label }: { label: string }) => label), text).toContain("bus");
+    expect(
+      data?.objects.map(({ label }: { label: string }) => label),
+      text,
+    ).toContain("bus");
     // By eye, ±15 pixels; the fourth is cut off at the edge.
     const standing: Box[] = [
       { x: 52, y: 398, width: 192, height: 500 },
@@ -53,7 +56,10 @@ describe.skipIf(!existsSync(PHOTOS)).each(ERAS)("describe_image on real pictures
 
   it("sees the person, the dog and the horse", async () => {
     const { data, text } = await server.call("describe_image", { image: path.join(PHOTOS, "person.jpg") });
-    expect(data?.objects.map(({ label }: { label: string }) => label), text).toEqual(expect.arrayContaining(["dog", "horse"]));
+    expect(
+      data?.objects.map(({ label }: { label: string }) => label),
+      text,
+    ).toEqual(expect.arrayContaining(["dog", "horse"]));
     expect(iou(data.people[0].box, { x: 188, y: 98, width: 88, height: 287 })).toBeGreaterThan(0.5);
     expect(data.description).toMatch(/dog/);
     expect(data.description).toMatch(/horse/);

@@ -25,13 +25,38 @@ describe("errors", () => {
     ["a link that leads outside", "describe_image", () => ({ image: path.join(folder, "link.png") }), /^InputError: (?=[\s\S]*allow)/],
     ["a text named .jpg", "describe_image", () => ({ image: path.join(folder, "letter.jpg") }), /^InputError: .*letter\.jpg/],
     ["a folder", "extract_text", () => ({ document: folder }), /^InputError: .*folder/],
-    ["a chat host's sandbox path", "describe_image", () => ({ image: "/mnt/user-data/uploads/cat.png" }), /^InputError: (?=[\s\S]*save)(?=[\s\S]*examples\/samples)/i],
+    [
+      "a chat host's sandbox path",
+      "describe_image",
+      () => ({ image: "/mnt/user-data/uploads/cat.png" }),
+      /^InputError: (?=[\s\S]*save)(?=[\s\S]*examples\/samples)/i,
+    ],
     ["a private address", "describe_image", () => ({ image: "http://169.254.169.254/latest" }), /^InputError: /],
-    ["an unknown field", "extract_text", () => ({ document: receipt, dpi: 300 }), /^InputError: extract_text: (?=[\s\S]*dpi)[\s\S]*\nextract_text takes document, format, language, evidence\./],
-    ["a wrong value", "extract_text", () => ({ document: receipt, format: "html" }), /^InputError: extract_text: (?=[\s\S]*format)(?=[\s\S]*markdown)/],
+    [
+      "an unknown field",
+      "extract_text",
+      () => ({ document: receipt, dpi: 300 }),
+      /^InputError: extract_text: (?=[\s\S]*dpi)[\s\S]*\nextract_text takes document, format, language, evidence\./,
+    ],
+    [
+      "a wrong value",
+      "extract_text",
+      () => ({ document: receipt, format: "html" }),
+      /^InputError: extract_text: (?=[\s\S]*format)(?=[\s\S]*markdown)/,
+    ],
     ["a missing field", "describe_image", () => ({}), /^InputError: describe_image: (?=[\s\S]*image)/],
-    ["an unknown field of an operation", "status", () => ({ verbose: true }), /^InputError: status: (?=[\s\S]*verbose)[\s\S]*takes no fields\./],
-    ["a question without a model", "ask_image", () => ({ images: [receipt], question: "Which store?" }), /^SetupError: (?=[\s\S]*ollama)(?=[\s\S]*base.url)/i],
+    [
+      "an unknown field of an operation",
+      "status",
+      () => ({ verbose: true }),
+      /^InputError: status: (?=[\s\S]*verbose)[\s\S]*takes no fields\./,
+    ],
+    [
+      "a question without a model",
+      "ask_image",
+      () => ({ images: [receipt], question: "Which store?" }),
+      /^SetupError: (?=[\s\S]*ollama)(?=[\s\S]*base.url)/i,
+    ],
   ];
 
   it.each(cases)("%s is answered in words that say what to do", async (_, tool, input, says) => {

@@ -28,11 +28,16 @@ describe.each(ERAS)("tools/list, %s", (era) => {
   it("refuses unknown fields, and shows the defaults of an agent's door", () => {
     for (const { name, inputSchema } of tools) expect(inputSchema["additionalProperties"], name).toBe(false);
     const extract = tools.find(({ name }) => name === "extract_text");
-    expect((extract?.inputSchema["properties"] as Record<string, { default?: unknown }>)["evidence"]?.default).toBe("none");
+    expect(extract?.inputSchema).toMatchObject({ properties: { evidence: { default: "none" } } });
   });
 
   it("has a title, a description and an output schema for each tool", () => {
-    for (const tool of tools) expect(tool, tool.name).toMatchObject({ title: expect.any(String), description: expect.any(String), outputSchema: { type: "object" } });
+    for (const tool of tools)
+      expect(tool, tool.name).toMatchObject({
+        title: expect.any(String),
+        description: expect.any(String),
+        outputSchema: { type: "object" },
+      });
   });
 
   it("uses no schema that hosts stumble over", () => {
@@ -51,8 +56,10 @@ function stumblingBlocks(value: unknown, path: string): string[] {
   for (const [key, child] of Object.entries(value)) {
     const here = `${path}.${key}`;
     if (key === "prefixItems" || (key === "items" && Array.isArray(child))) found.push(`${here} is a tuple`);
-    if (key === "nullable" || (key === "type" && (child === "null" || (Array.isArray(child) && child.includes("null"))))) found.push(`${here} is nullable`);
-    if (key === "additionalProperties" && typeof child === "object" && Object.keys(child as object).length === 0) found.push(`${here} is empty`);
+    if (key === "nullable" || (key === "type" && (child === "null" || (Array.isArray(child) && child.includes("null")))))
+      found.push(`${here} is nullable`);
+    if (key === "additionalProperties" && typeof child === "object" && Object.keys(child as object).length === 0)
+      found.push(`${here} is empty`);
     found.push(...stumblingBlocks(child, here));
   }
   return found;

@@ -36,12 +36,19 @@ describe("the wire", () => {
     const whole = await readFile(path.join(SAMPLES, "coffee.png"));
     await writeFile(damaged, whole.subarray(0, whole.length / 3));
 
-    const child = spawn(process.execPath, ["--import", noise, SERVER, "--backend", "none", "--allow", SAMPLES, "--allow", folder], { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["--import", noise, SERVER, "--backend", "none", "--allow", SAMPLES, "--allow", folder], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     let log = "";
     child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
     const send = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-    const call = (id: number, name: string, input: object): void => send({ id, method: "tools/call", params: { name, arguments: input, _meta: { progressToken: id } } });
-    send({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } } });
+    const call = (id: number, name: string, input: object): void =>
+      send({ id, method: "tools/call", params: { name, arguments: input, _meta: { progressToken: id } } });
+    send({
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } },
+    });
     send({ method: "notifications/initialized" });
     send({ id: 2, method: "tools/list" });
     call(3, "describe_image", { image: path.join(SAMPLES, "coffee.png") });

@@ -19,7 +19,11 @@ export function parseCommandLine(args: readonly string[]): Command {
 }
 
 export function usage(): string {
-  const rows = [...settingUsage(), { flag: "-h, --help", description: "Show this." }, { flag: "-v, --version", description: "Show the version." }];
+  const rows = [
+    ...settingUsage(),
+    { flag: "-h, --help", description: "Show this." },
+    { flag: "-v, --version", description: "Show the version." },
+  ];
   const width = Math.max(...rows.map(({ flag }) => flag.length)) + 2;
   return [
     "sightline-mcp: eyes for agents, as an MCP server over standard input and output.",

@@ -35,7 +35,11 @@ describe("outputJsonSchema", () => {
       properties: {
         pages: {
           type: "array",
-          items: { type: "object", properties: { number: { type: "number" }, lines: { type: "array", items: { type: "string" } } }, required: ["number"] },
+          items: {
+            type: "object",
+            properties: { number: { type: "number" }, lines: { type: "array", items: { type: "string" } } },
+            required: ["number"],
+          },
         },
       },
       required: ["pages"],

@@ -15,7 +15,8 @@ interface Operation<Input extends z.ZodObject, Output extends z.ZodObject> exten
 const status: Operation<z.ZodObject, typeof statusSchema> = {
   name: "status",
   title: "Status",
-  description: "Says what is set up: model server and model, embedded abilities, allowed folders; what is missing and the command that mends it.",
+  description:
+    "Says what is set up: model server and model, embedded abilities, allowed folders; what is missing and the command that mends it.",
   reach: "world",
   input: z.object({}),
   output: statusSchema,
@@ -34,13 +35,17 @@ const listImagesInput = z.object({ limit: z.int().min(1).max(100).default(20).de
 const listImages: Operation<typeof listImagesInput, typeof listedImages> = {
   name: "list_images",
   title: "List images",
-  description: 'Lists the newest pictures in the allowed folders with their paths, to find "the screenshot I just took" without asking the user to type a path.',
+  description:
+    'Lists the newest pictures in the allowed folders with their paths, to find "the screenshot I just took" without asking the user to type a path.',
   reach: "machine",
   input: listImagesInput,
   output: listedImages,
   async run({ limit }, host, { signal }) {
     const { images, warnings } = await host.listImages({ limit, signal });
-    return { images: images.map(({ path, modified, bytes, mediaType }) => ({ path, modified, bytes, media_type: mediaType })), warnings: [...warnings] };
+    return {
+      images: images.map(({ path, modified, bytes, mediaType }) => ({ path, modified, bytes, media_type: mediaType })),
+      warnings: [...warnings],
+    };
   },
   render({ images, warnings }) {
     const rows = images.map(({ path, modified, bytes }) => `${path} (${modified}, ${Math.ceil(bytes / 1000)} KB)`);

@@ -17,7 +17,10 @@ describe("startProgress", () => {
     progress.report("Asking llama", 2, 3);
     progress.stop();
     expect(updates.map(({ message }) => message)).toEqual(["Looking at bus.jpg", "Judging colors", "Asking llama"]);
-    expect(updates.slice(1)).toMatchObject([{ progress: 1, total: 3 }, { progress: 2, total: 3 }]);
+    expect(updates.slice(1)).toMatchObject([
+      { progress: 1, total: 3 },
+      { progress: 2, total: 3 },
+    ]);
   });
 
   it("gives a sign of life every five seconds of silence, until it is stopped", () => {

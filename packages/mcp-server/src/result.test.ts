@@ -20,7 +20,13 @@ function answerOf(output: Extracted): Answer & { readonly saved: string[] } {
 
 function page(lines: number): Extracted["pages"][number] {
   const box = { x: 1234, y: 2345, width: 1234, height: 56 };
-  return { number: 1, width: 4000, height: 6000, source: "ocr", lines: Array.from({ length: lines }, (_, index) => ({ text: `line ${index}`, box, confidence: 0.987 })) };
+  return {
+    number: 1,
+    width: 4000,
+    height: 6000,
+    source: "ocr",
+    lines: Array.from({ length: lines }, (_, index) => ({ text: `line ${index}`, box, confidence: 0.987 })),
+  };
 }
 
 const textOf = (result: Awaited<ReturnType<typeof toResult>>): string => (result.content[0] as { text: string }).text;
@@ -63,7 +69,9 @@ describe("toErrorResult", () => {
   });
 
   it("leaves out the model's raw words, and names a defect as ours", () => {
-    expect(text(new AnswerError("The model's answer was cut off.", { raw: "I see a ca" }))).toBe("AnswerError: The model's answer was cut off.");
+    expect(text(new AnswerError("The model's answer was cut off.", { raw: "I see a ca" }))).toBe(
+      "AnswerError: The model's answer was cut off.",
+    );
     expect(text(new TypeError("x is undefined"))).toMatch(/^Internal error: x is undefined\n.*defect/);
   });
 });

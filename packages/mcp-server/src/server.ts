@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
-import { tasks } from "@sightline/core";
+import { isSightlineError, tasks } from "@sightline/core";
 import type { Host } from "./host.ts";
 import { inputJsonSchema, listed, outputJsonSchema } from "./json-schema.ts";
 import { operations } from "./operations.ts";
@@ -16,11 +17,16 @@ export interface ServerSettings {
   readonly version: string;
   /** The machine's eyes, started by the first call that needs them. */
   host(): Promise<Host>;
+  /** Told what whoever runs the server should see: defects, which agents cannot mend. */
+  log(words: string): void;
 }
 
 /** An MCP server with every task as a tool, for one connection of either protocol era. */
-export function createServer({ version, host }: ServerSettings): McpServer {
-  const server = new McpServer({ name: "sightline", title: "Sightline", version }, { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } });
+export function createServer(settings: ServerSettings): McpServer {
+  const server = new McpServer(
+    { name: "sightline", title: "Sightline", version: settings.version },
+    { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
+  );
   for (const tool of TOOLS) {
     server.registerTool(
       tool.name,
@@ -31,18 +37,24 @@ export function createServer({ version, host }: ServerSettings): McpServer {
         outputSchema: listed(() => outputJsonSchema(tool.output)),
         annotations: annotations(tool.reach),
       },
-      (args, context) => answer(tool, args, host, context),
+      (args, context) => answer(tool, args, settings, context),
     );
   }
   return server;
 }
 
-async function answer(tool: Tool, args: Readonly<Record<string, unknown>>, host: ServerSettings["host"], { mcpReq }: ServerContext): Promise<CallToolResult> {
+async function answer(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  settings: ServerSettings,
+  { mcpReq }: ServerContext,
+): Promise<CallToolResult> {
   const progress = progressTo(mcpReq);
   try {
     const call = { signal: mcpReq.signal, progress: progress.report };
-    return await toResult(await tool.call(args, await host(), call));
+    return await toResult(await tool.call(args, await settings.host(), call));
   } catch (error) {
+    if (!isSightlineError(error) && !mcpReq.signal.aborted) settings.log(`${tool.name}: ${inspect(error)}`);
     return toErrorResult(error);
   } finally {
     progress.stop();

@@ -17,7 +17,8 @@ export function taskTool(task: Task): Tool {
       return {
         output: await runTask(task, { ...defaults, ...args }, context),
         render: (output) => task.render(output),
-        saveWhole: (json) => context.store.save({ bytes: new TextEncoder().encode(json), name: `${task.name}.json`, mediaType: "application/json" }),
+        saveWhole: (json) =>
+          context.store.save({ bytes: new TextEncoder().encode(json), name: `${task.name}.json`, mediaType: "application/json" }),
       };
     },
   };
