@@ -1,7 +1,7 @@
 import { SetupError } from "@sightline/core";
 import { open, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { realFolders } from "./paths.ts";
+import { READ_FLAGS, realFolders } from "./paths.ts";
 import { sniff } from "./sniff.ts";
 
 export interface ListedImage {
@@ -48,7 +48,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
 
 /** The first bytes of a file, enough to tell a picture. */
 async function head(path: string): Promise<Uint8Array> {
-  const handle = await open(path, "r");
+  const handle = await open(path, READ_FLAGS);
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(4096), 0, 4096, 0);
     return buffer.subarray(0, bytesRead);

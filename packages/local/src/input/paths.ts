@@ -21,6 +21,12 @@ export interface ReadFile {
 const SANDBOX_PATH =
   /^(?:\/mnt\/(?:user-data|data|outputs|uploads)|\/home\/(?:claude|sandbox|oai)|\/tmp\/(?:outputs|inputs)|\/repo\/uploads)(?:\/|$)/;
 
+/** How much of a reference appears in a message: a path does in full, megabytes of base64 do not. */
+export const clip = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 60)}… (${text.length} characters)`);
+
+/** To read what is there and nothing it links to. O_NONBLOCK: should a file become a pipe in this moment, opening it must not hang. */
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
 const code = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 /** True when `path` is `folder` or lies below it. Both must be absolute, with links resolved. */
@@ -71,10 +77,10 @@ async function findRelative(name: string, folders: readonly string[]): Promise<s
   }
   const [only] = hits;
   if (hits.length > 1) {
-    throw new InputError(`"${name}" is in more than one allowed folder.`, { hint: `Give one of them: ${hits.join(", ")}` });
+    throw new InputError(`"${clip(name)}" is in more than one allowed folder.`, { hint: `Give one of them: ${hits.join(", ")}` });
   }
   if (only === undefined) {
-    throw new InputError(`"${name}" is not an absolute path, and no allowed folder has a file of that name.`, {
+    throw new InputError(`"${clip(name)}" is not an absolute path, and no allowed folder has a file of that name.`, {
       hint: folders.length === 0 ? "Give the absolute path." : `Give the absolute path. Allowed folders: ${folders.join(", ")}`,
     });
   }
@@ -88,7 +94,7 @@ function outside(path: string, folders: readonly string[]): InputError {
     });
   }
   const where = folders.join(", ");
-  if (SANDBOX_PATH.test(path)) {
+  if (SANDBOX_PATH.test(path) && !isInside(path, homedir())) {
     return new InputError(`${path} lives in the chat's sandbox, and this server cannot see it: it runs on the user's own machine.`, {
       hint: `Ask the user to save the file into one of: ${where}. list_images then finds it. An https:// address of the picture works too.`,
     });
@@ -140,8 +146,7 @@ export async function readAllowedFile(
   try {
     const before = await stat(where.path);
     if (!before.isFile()) throw notAFile(wanted, before);
-    // O_NONBLOCK: should the file become a pipe in this moment, opening it must not hang.
-    const handle = await open(where.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+    const handle = await open(where.path, READ_FLAGS);
     try {
       // A folder on the way can be swapped for a link between the check and the opening. So ask again where the
       // path leads, and whether what is open is what lies there: what is read is then what was allowed.

@@ -3,7 +3,7 @@ import { basename, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeBase64, readDataUri } from "./data-uri.ts";
 import { download, type DownloadPolicy } from "./download.ts";
-import { expandHome, readAllowedFile } from "./paths.ts";
+import { clip, expandHome, readAllowedFile } from "./paths.ts";
 import { READABLE_PICTURES, sniff, type SniffedFile } from "./sniff.ts";
 
 export interface InputReaderOptions {
@@ -17,9 +17,6 @@ export interface InputReaderOptions {
 }
 
 const MAX_BYTES = 100_000_000;
-
-/** How much of a reference appears in a message: a path does in full, megabytes of base64 do not. */
-const clip = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 60)}… (${text.length} characters)`);
 
 /**
  * The bytes of a picture someone pasted as base64 with the `data:image/png;base64,` forgotten (n8n hands them out so).

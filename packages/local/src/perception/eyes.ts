@@ -2,13 +2,13 @@ import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /** Where the build puts the weights, for sources and for the built package alike. */
-const WEIGHTS = new URL("../../weights/", import.meta.url);
+export const WEIGHTS = new URL("../../weights/", import.meta.url);
 
-/** What this machine sees by itself, and the files without which it does not. Names are for people. */
-const EYES: readonly { readonly ability: string; readonly by: string; readonly weights: readonly string[] }[] = [
+/** What this machine sees by itself, and the weights without which it does not. Names are for people. */
+export const EYES: readonly { readonly ability: string; readonly by: string; readonly weights?: readonly string[] }[] = [
   { ability: "text recognition", by: "PP-OCR", weights: [] },
   { ability: "object detection", by: "SSDLite MobileNet v2, 80 kinds of objects (COCO)", weights: ["detector.onnx"] },
-  { ability: "colours, clothing and kind of picture", by: "pixels", weights: [] },
+  { ability: "colours, clothing and kind of picture", by: "pixels" },
 ];
 
 export interface Eye {
@@ -19,17 +19,15 @@ export interface Eye {
 
 /** Looks whether the weights are there; loads none of them. */
 export function embeddedEyes(): Promise<Eye[]> {
+  const isThere = (name: string): Promise<boolean> =>
+    stat(fileURLToPath(new URL(name, WEIGHTS))).then(
+      (file) => file.size > 0,
+      () => false,
+    );
   return Promise.all(
     EYES.map(async ({ ability, by, weights }) => {
-      const found = await Promise.all(
-        weights.map((name) =>
-          stat(fileURLToPath(new URL(name, WEIGHTS))).then(
-            (file) => file.size > 0,
-            () => false,
-          ),
-        ),
-      );
-      return { ability, by, ready: found.every(Boolean) };
+      const found = await Promise.all((weights ?? []).map(isThere));
+      return { ability, by, ready: weights === undefined || (found.length > 0 && found.every(Boolean)) };
     }),
   );
 }
