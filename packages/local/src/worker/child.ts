@@ -30,8 +30,11 @@ async function answer({ id, job: name, input }: JobRequest): Promise<void> {
   }
 }
 
-if (port !== null) port.on("message", (request: JobRequest) => void answer(request));
-else {
+if (port !== null) {
+  // What a library prints here would go to the parent's own stdout, or wait in a channel that keeps the parent alive.
+  process.stdout.write = process.stderr.write = () => true;
+  port.on("message", (request: JobRequest) => void answer(request));
+} else {
   process.on("message", (request) => void answer(request as JobRequest));
   // The parent is gone, however it ended.
   process.on("disconnect", () => process.exit());

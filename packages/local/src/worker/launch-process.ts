@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { ENTRY, lastWords, type Launch } from "./launch.ts";
+import { ENTRY, LOG_BYTES, type Launch } from "./launch.ts";
 import type { WorkerMessage } from "./protocol.ts";
 import { sourceFlags } from "./run-source.ts";
 
@@ -46,13 +46,14 @@ export const launchProcess: Launch = (module, events) => {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   endWithUs(child);
-  const log = lastWords(child.stderr);
+  let log = "";
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (log = (log + chunk).slice(-LOG_BYTES)));
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   let exited = false;
   const onExit = (how: string): void => {
     if (exited) return;
     exited = true;
-    events.onExit(how, log());
+    events.onExit(how, log);
   };
   child.on("message", (message) => events.onMessage(message as WorkerMessage));
   child.on("error", (error) => onExit(error.message));

@@ -28,9 +28,5 @@ export const FROM_SOURCE = import.meta.url.endsWith(".ts");
 /** The worker's entry, beside this file. */
 export const ENTRY = new URL(FROM_SOURCE ? "./child.ts" : "./child.js", import.meta.url);
 
-/** The last 4 KB of what a worker wrote: enough for a decoder's last words, no more than fits in an error. */
-export function lastWords(stream: NodeJS.ReadableStream | null): () => string {
-  let text = "";
-  stream?.setEncoding("utf8").on("data", (chunk: string) => (text = (text + chunk).slice(-4096)));
-  return () => text;
-}
+/** How much of the end of what a worker wrote to stderr is kept: enough for a decoder's last words. */
+export const LOG_BYTES = 4096;

@@ -2,7 +2,7 @@ import { InputError, SetupError, type AnswerError, type ErrorKind, type ModelErr
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { LIMITS } from "./limits.ts";
 import { createPool, type PoolOptions, type WorkerMode, type WorkerPool } from "./pool.ts";
 import { jobs } from "./pool.test-jobs.ts";
@@ -48,14 +48,17 @@ function started(run: (onProgress: (message: string) => void) => Promise<unknown
 }
 
 describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s", (mode) => {
+  // One pool for all of them: whatever a job did, the next one works.
+  const workers = createPool({ jobs, mode });
+  afterAll(() => workers.close());
+
   test("runs a job elsewhere and brings bytes back", async () => {
-    const { where, bytes } = await pool({ mode }).run("where", BYTES);
+    const { where, bytes } = await workers.run("where", BYTES);
     expect(where).not.toBe(process.pid);
     expect(new Uint8Array(bytes)).toEqual(BYTES);
   });
 
   test("uses an idle worker again, and no more workers than allowed", async () => {
-    const workers = pool({ mode, maxWorkers: 2 });
     const places = await Promise.all(Array.from({ length: 8 }, () => workers.run("where", BYTES)));
     expect(new Set(places.map(({ where }) => where)).size).toBeLessThanOrEqual(2);
     const again = await workers.run("where", BYTES);
@@ -69,11 +72,11 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
     ["AnswerError", { raw: "I can't" } satisfies Partial<AnswerError>],
   ])("%s crosses the border whole", async (kind, more) => {
     const word = { InputError: "in", SetupError: "set", ModelError: "mod", AnswerError: "ans" }[kind];
-    await expect(pool({ mode }).run("fail", kind, { subject: "a.png" })).rejects.toMatchObject({ kind, name: kind, message: `a.png: ${word}`, hint: `${word} hint`, ...more });
+    await expect(workers.run("fail", kind, { subject: "a.png" })).rejects.toMatchObject({ kind, name: kind, message: `a.png: ${word}`, hint: `${word} hint`, ...more });
   });
 
   test("any other error is a picture that cannot be used, with the decoder's reason", async () => {
-    const result = pool({ mode }).run("fail", "TypeError", { subject: "a.png" });
+    const result = workers.run("fail", "TypeError", { subject: "a.png" });
     await expect(result).rejects.toMatchObject({ kind: "InputError", message: "a.png: It could not be worked on: vips has had enough" });
   });
 
@@ -102,7 +105,6 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
   });
 
   test("an abort ends the job that runs and rejects with its reason once the worker is gone", async () => {
-    const workers = pool({ mode });
     const controller = new AbortController();
     const { where, result } = started((onProgress) => workers.run("spin", undefined, { onProgress, signal: controller.signal }));
     const pid = Number(await where);
@@ -128,7 +130,6 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
   });
 
   test("a worker that ends by itself is the picture's error, with its last words as the cause", async () => {
-    const workers = pool({ mode });
     const result = workers.run("crash", mode === "process" ? "signal" : "exit", { subject: "evil.tif" });
     await expect(result).rejects.toMatchObject({ kind: "InputError", message: expect.stringMatching(mode === "process" ? /^evil\.tif: .*SIGSEGV/ : /^evil\.tif: .*exit code 3/) });
     if (mode === "process") await expect(result).rejects.toMatchObject({ cause: { message: expect.stringContaining("last words") } });
