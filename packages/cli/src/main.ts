@@ -63,7 +63,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${renderStatus(status)}\n`);
       return 0;
     }
-    const progress = await createProgressLine();
+    const progress = createProgressLine();
     return await answerFiles(request, files, { json, progress, signal, context: (call) => host.context(call) });
   } finally {
     await host.close();

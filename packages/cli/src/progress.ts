@@ -1,4 +1,4 @@
-import type { Ora } from "ora";
+import { clearLine, cursorTo } from "node:readline";
 
 /** One line that says what is being done; it is gone when the work is done. */
 export interface ProgressLine {
@@ -9,18 +9,19 @@ export interface ProgressLine {
 const SILENT: ProgressLine = { show() {}, clear() {} };
 
 /** A progress line on standard error when that is a terminal, silence otherwise. */
-export async function createProgressLine(): Promise<ProgressLine> {
-  if (!process.stderr.isTTY) return SILENT;
-  const { default: ora } = await import("ora");
-  // Left alone: Ctrl-C must stay a signal.
-  const line: Ora = ora({ stream: process.stderr, discardStdin: false });
+export function createProgressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+  if (!stream.isTTY) return SILENT;
+  const wipe = (): void => {
+    cursorTo(stream, 0);
+    clearLine(stream, 0);
+  };
   return {
     show(message, done, total) {
-      line.text = done !== undefined && total !== undefined ? `${message} (${done}/${total})` : message;
-      if (!line.isSpinning) line.start();
+      const line = done !== undefined && total !== undefined ? `${message} (${done}/${total})` : `${message} …`;
+      wipe();
+      // A line that wraps cannot be wiped. Terminals that nobody told their width say 0.
+      stream.write(line.replaceAll(/\p{Cc}/gu, " ").slice(0, (stream.columns || 80) - 1));
     },
-    clear() {
-      line.stop();
-    },
+    clear: wipe,
   };
 }
