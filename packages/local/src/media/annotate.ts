@@ -20,8 +20,8 @@ const COLORS: readonly { readonly rgb: Color; readonly text: string }[] = [
 const LETTERS = 1 / 50;
 const STROKE = 1 / 400;
 
-/** JPEG quality: thin coloured lines fray below this. */
-const QUALITY = 88;
+/** Thin coloured lines fray at a lower quality, and blur where colour is stored at half the resolution. */
+const JPEG = { quality: 88, chromaSubsampling: "4:4:4" };
 
 /** Letters below this height cannot be read at all, pixels. */
 const SMALLEST_LETTERS = 11;
@@ -56,7 +56,7 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
     taken.push(place);
     paste(pixels, text, place.x, place.y);
   }
-  const jpeg = await sharp(pixels.data, { raw: { width, height, channels: 3 } }).jpeg({ quality: QUALITY }).toBuffer();
+  const jpeg = await sharp(pixels.data, { raw: { width, height, channels: 3 } }).jpeg(JPEG).toBuffer();
   return { bytes: jpeg, mediaType: "image/jpeg", width, height };
 }
 

@@ -74,7 +74,7 @@ const WORN_OUT = 0.8;
 const START_MS = 15_000;
 
 export function createPool<Table extends JobTable>(options: PoolOptions<Table>): WorkerPool<Table> {
-  const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 64, idleMs = 20_000, limits = LIMITS } = options;
+  const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 256, idleMs = 20_000, limits = LIMITS } = options;
   let launch: Launch = mode === "thread" ? launchThread : launchProcess;
   /** Once one child process has come up, another that does not is no reason to turn to threads. */
   let processesStart = mode !== "auto";
