@@ -39,7 +39,7 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       {
         name: "answer",
-        files: ["answer.ts", "ask.ts", "loop.ts", "non-answer.ts"],
+        files: ["answer.ts", "ask.ts", "loop.ts", "non-answer.ts", "refusal-phrases.ts"],
         rooms: ["base", "ports", "model"],
         packages: ["zod", "jsonrepair"],
       },

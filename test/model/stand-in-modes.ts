@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { filled, pictureParts, schemaInPrompt, sentence } from "./stand-in-rule.ts";
+import { type ChatRequest, filled, pictureParts, schemaInPrompt, sentence } from "./stand-in-rule.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly body: any;
+  /** Undefined when it was no JSON. */
+  readonly body: ChatRequest | undefined;
   readonly model: string;
   readonly text: string | undefined;
 }
 
-type Mode = (exchange: Exchange) => void | Promise<void>;
+type Mode = (exchange: Exchange) => void;
 
 export const modes = {
   /** By the rule. */
@@ -26,16 +27,19 @@ export const modes = {
       }),
     ),
   /** By the rule, with the thinking left in. */
-  "thinks-aloud": (exchange) => withRule(exchange, (text) => stream(exchange, [...pieces(`<think>A picture. What is on it?</think>\n\n${text}`), { finish: "stop" }])),
+  "thinks-aloud": (exchange) =>
+    withRule(exchange, (text) => stream(exchange, [...pieces(`<think>A picture. What is on it?</think>\n\n${text}`), { finish: "stop" }])),
   /** Plain words where JSON was asked for: servers that ignore `response_format`. */
   prose: (exchange) => stream(exchange, [...pieces("It looks like a sunny day at the sea."), { finish: "stop" }]),
 
-  "non-answer": (exchange) => stream(exchange, [...pieces("I'm sorry, but I can't view images. Please describe the picture to me."), { finish: "stop" }]),
+  "non-answer": (exchange) =>
+    stream(exchange, [...pieces("I'm sorry, but I can't view images. Please describe the picture to me."), { finish: "stop" }]),
   loop: (exchange) => stream(exchange, [...pieces("The man is wearing a dark hat. ".repeat(40)), { finish: "length" }]),
   "cut-off": (exchange) => stream(exchange, [...pieces("The picture shows a street with"), { finish: "length" }]),
   empty: (exchange) => stream(exchange, [{ finish: "stop" }]),
   /** vLLM, thinking model: the tokens ran out before the answer. */
-  "thinking-cut-off": (exchange) => stream(exchange, [{ delta: { content: null, reasoning: "Let me see what is on this picture" } }, { finish: "length" }]),
+  "thinking-cut-off": (exchange) =>
+    stream(exchange, [{ delta: { content: null, reasoning: "Let me see what is on this picture" } }, { finish: "length" }]),
   filtered: (exchange) => stream(exchange, [{ finish: "content_filter" }]),
 
   /** The stream ends with no word on why. */
@@ -46,7 +50,15 @@ export const modes = {
     response.write(event({ choices: [{ index: 0, delta: { content: "The picture" } }] }), () => response.socket?.destroy());
   },
   /** OpenRouter: HTTP 200 and the error as an event. */
-  "stream-error": (exchange) => stream(exchange, [...pieces("The"), { raw: { error: { code: 502, message: "Provider returned error", metadata: { provider_name: "Somewhere", raw: "upstream overloaded" } } } }]),
+  "stream-error": (exchange) =>
+    stream(exchange, [
+      ...pieces("The"),
+      {
+        raw: {
+          error: { code: 502, message: "Provider returned error", metadata: { provider_name: "Somewhere", raw: "upstream overloaded" } },
+        },
+      },
+    ]),
   /** OpenRouter: HTTP 200 and an error as the body. */
   "error-200": ({ response }) => json(response, 200, { error: { code: 429, message: "Rate limit exceeded: free-models-per-min." } }),
   "not-json": ({ response }) => {
@@ -55,52 +67,128 @@ export const modes = {
   },
   accepted: ({ response }) => void response.writeHead(202, { "nvcf-reqid": "1" }).end(),
   "empty-body": ({ response }) => void response.writeHead(200, { "content-type": "application/json" }).end(),
-  "web-page": ({ response }) => void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Router</title><h1>It works</h1>"),
+  "web-page": ({ response }) =>
+    void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Router</title><h1>It works</h1>"),
 
   /** llama-server without a projector. A 500 that will never pass. */
-  "no-projector": ({ response }) => json(response, 500, { error: { code: 500, message: "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", type: "server_error" } }),
+  "no-projector": ({ response }) =>
+    json(response, 500, {
+      error: {
+        code: 500,
+        message: "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+        type: "server_error",
+      },
+    }),
   /** vLLM with a text model. */
-  "not-multimodal": ({ response, model }) => json(response, 400, { object: "error", message: `${model} is not a multimodal model`, type: "BadRequestError", param: null, code: 400 }),
-  "no-images": ({ response }) => json(response, 400, { error: { message: "At most 0 image(s) may be provided in one prompt.", type: "BadRequestError", param: null, code: 400 } }),
+  "not-multimodal": ({ response, model }) =>
+    json(response, 400, {
+      object: "error",
+      message: `${model} is not a multimodal model`,
+      type: "BadRequestError",
+      param: null,
+      code: 400,
+    }),
+  "no-images": ({ response }) =>
+    json(response, 400, {
+      error: { message: "At most 0 image(s) may be provided in one prompt.", type: "BadRequestError", param: null, code: 400 },
+    }),
   "one-image": (exchange) =>
-    pictureParts(exchange.body).length > 1 ?
-      json(exchange.response, 400, { error: { message: "At most 1 image(s) may be provided in one prompt.", type: "BadRequestError", param: null, code: 400 } })
-    : answerByRule(exchange),
+    pictureParts(exchange.body).length > 1
+      ? json(exchange.response, 400, {
+          error: { message: "At most 1 image(s) may be provided in one prompt.", type: "BadRequestError", param: null, code: 400 },
+        })
+      : answerByRule(exchange),
   /** Ollama 0.30 with Llama 3.2 Vision: the runner's whole JSON body within the text. */
   mllama: ({ response }) =>
-    json(response, 500, { error: { message: `error loading model: {"error":{"code":500,"message":"llama_model_load: error loading model: unknown model architecture: 'mllama'","type":"server_error"}}`, type: "api_error", param: null, code: null } }),
+    json(response, 500, {
+      error: {
+        message: `error loading model: {"error":{"code":500,"message":"llama_model_load: error loading model: unknown model architecture: 'mllama'","type":"server_error"}}`,
+        type: "api_error",
+        param: null,
+        code: null,
+      },
+    }),
   "vllm-without-mllama": ({ response }) =>
-    json(response, 500, { error: { message: "Model architectures ['MllamaForConditionalGeneration'] was supported in vLLM until v0.10.2, and is not supported anymore.", type: "InternalServerError", code: 500 } }),
+    json(response, 500, {
+      error: {
+        message:
+          "Model architectures ['MllamaForConditionalGeneration'] was supported in vLLM until v0.10.2, and is not supported anymore.",
+        type: "InternalServerError",
+        code: 500,
+      },
+    }),
   "overflow-llama": ({ response }) =>
-    json(response, 400, { error: { code: 400, message: "request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it", type: "exceed_context_size_error", n_prompt_tokens: 5000, n_ctx: 4096 } }),
+    json(response, 400, {
+      error: {
+        code: 400,
+        message: "request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        type: "exceed_context_size_error",
+        n_prompt_tokens: 5000,
+        n_ctx: 4096,
+      },
+    }),
   "overflow-vllm": ({ response }) =>
-    json(response, 400, { object: "error", message: "This model's maximum context length is 4096 tokens. However, you requested 5300 tokens (1300 in the messages, 4000 in the completion). Please reduce the length of the messages or completion.", type: "BadRequestError", param: null, code: 400 }),
-  "model-not-found": ({ response, body }) => json(response, 404, { error: { message: `model '${String(body?.model)}' not found`, type: "not_found_error", code: null } }),
+    json(response, 400, {
+      object: "error",
+      message:
+        "This model's maximum context length is 4096 tokens. However, you requested 5300 tokens (1300 in the messages, 4000 in the completion). Please reduce the length of the messages or completion.",
+      type: "BadRequestError",
+      param: null,
+      code: 400,
+    }),
+  "model-not-found": ({ response, body }) =>
+    json(response, 404, { error: { message: `model '${String(body?.model)}' not found`, type: "not_found_error", code: null } }),
   /** NVIDIA: a model that is still listed. */
-  retired: ({ response, model }) => json(response, 410, { status: 410, title: "Gone", detail: `The model '${model}' has reached its end of life.` }),
+  retired: ({ response, model }) =>
+    json(response, 410, { status: 410, title: "Gone", detail: `The model '${model}' has reached its end of life.` }),
   "no-credit": ({ response }) => json(response, 402, { error: { code: 402, message: "Insufficient credits" } }),
   forbidden: ({ response }) => json(response, 403, { status: 403, title: "Forbidden", detail: "Authorization failed" }),
-  "too-large": ({ response }) => void response.writeHead(413, { "content-type": "text/html" }).end("<html><head><title>413</title></head><body><h1>Request Entity Too Large</h1></body></html>"),
+  "too-large": ({ response }) =>
+    void response
+      .writeHead(413, { "content-type": "text/html" })
+      .end("<html><head><title>413</title></head><body><h1>Request Entity Too Large</h1></body></html>"),
   "server-error": ({ response }) => json(response, 500, { error: "CUDA error: out of memory" }),
 
   /** Says 400 to `response_format`, as LM Studio and older servers do, and answers in prose-wrapped JSON without it. */
   "no-schema": (exchange) =>
-    exchange.body?.response_format === undefined ?
-      answerInFences(exchange)
-    : json(exchange.response, 400, { error: "'response_format.type' must be 'text'" }),
+    exchange.body?.response_format === undefined
+      ? answerInFences(exchange)
+      : json(exchange.response, 400, { error: "'response_format.type' must be 'text'" }),
   "fenced-json": answerInFences,
   /** OpenAI's reasoning models. */
   "new-names-only": (exchange) => {
     const { body, response } = exchange;
-    if (body?.max_tokens !== undefined) return json(response, 400, { error: { message: "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", type: "invalid_request_error", param: "max_tokens", code: "unsupported_parameter" } });
-    if (body?.temperature !== undefined) return json(response, 400, { error: { message: "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.", type: "invalid_request_error", param: "temperature", code: "unsupported_value" } });
+    if (body?.max_tokens !== undefined)
+      return json(response, 400, {
+        error: {
+          message: "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+          type: "invalid_request_error",
+          param: "max_tokens",
+          code: "unsupported_parameter",
+        },
+      });
+    if (body?.temperature !== undefined)
+      return json(response, 400, {
+        error: {
+          message: "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.",
+          type: "invalid_request_error",
+          param: "temperature",
+          code: "unsupported_value",
+        },
+      });
     return answerByRule(exchange);
   },
   "no-stream-options": (exchange) =>
-    exchange.body?.stream_options === undefined ? answerByRule(exchange) : json(exchange.response, 422, { detail: [{ loc: ["body", "stream_options"], msg: "Extra inputs are not permitted: stream_options", type: "extra_forbidden" }] }),
+    exchange.body?.stream_options === undefined
+      ? answerByRule(exchange)
+      : json(exchange.response, 422, {
+          detail: [{ loc: ["body", "stream_options"], msg: "Extra inputs are not permitted: stream_options", type: "extra_forbidden" }],
+        }),
 
-  "rate-limited": ({ response }) => json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "0" }),
-  "rate-limited-long": ({ response }) => json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "7200" }),
+  "rate-limited": ({ response }) =>
+    json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "0" }),
+  "rate-limited-long": ({ response }) =>
+    json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "7200" }),
   /** llama-server while it loads. */
   loading: ({ response }) => json(response, 503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } }),
   reset: ({ request }) => void request.socket.destroy(),
@@ -124,12 +212,17 @@ function answerInFences(exchange: Exchange): void {
 
 function withRule(exchange: Exchange, answer: (text: string) => void): void {
   const { body, response, model } = exchange;
-  if (body?.model !== model) return json(response, 404, { error: { message: `The model \`${String(body?.model)}\` does not exist.`, type: "NotFoundError", code: 404 } });
+  if (body?.model !== model)
+    return json(response, 404, {
+      error: { message: `The model \`${String(body?.model)}\` does not exist.`, type: "NotFoundError", code: 404 },
+    });
   let said: string;
   try {
     said = exchange.text ?? sentence(body);
   } catch (error) {
-    return json(response, 400, { error: { message: `Failed to load image or audio file: ${String(error)}`, type: "invalid_request_error", code: 400 } });
+    return json(response, 400, {
+      error: { message: `Failed to load image or audio file: ${String(error)}`, type: "invalid_request_error", code: 400 },
+    });
   }
   const schema = body.response_format?.json_schema?.schema ?? schemaInPrompt(body);
   answer(schema === undefined ? said : JSON.stringify(filled(schema, said)));
@@ -151,8 +244,10 @@ function stream({ response, body, model }: Pick<Exchange, "response" | "body" | 
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
   const chunk = (rest: Record<string, unknown>) => event({ id: "stand-in", object: "chat.completion.chunk", created: 0, model, ...rest });
   response.write(chunk({ choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] }));
-  for (const { delta = {}, finish = null, raw } of parts) response.write(raw === undefined ? chunk({ choices: [{ index: 0, delta, finish_reason: finish }] }) : event(raw));
-  if (body.stream_options?.include_usage === true) response.write(chunk({ choices: [], usage: { prompt_tokens: 10, completion_tokens: parts.length, total_tokens: 10 + parts.length } }));
+  for (const { delta = {}, finish = null, raw } of parts)
+    response.write(raw === undefined ? chunk({ choices: [{ index: 0, delta, finish_reason: finish }] }) : event(raw));
+  if (body.stream_options?.include_usage === true)
+    response.write(chunk({ choices: [], usage: { prompt_tokens: 10, completion_tokens: parts.length, total_tokens: 10 + parts.length } }));
   response.end("data: [DONE]\n\n");
 }
 

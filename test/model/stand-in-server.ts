@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json, modes } from "./stand-in-modes.ts";
+import type { ChatRequest } from "./stand-in-rule.ts";
 
 /**
  * A stand-in for a model server: real HTTP, OpenAI's chat completions, no model. Its rule: it says how many pictures it was sent, of what
@@ -21,8 +22,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined when there was none. */
-  readonly body: any;
+  /** Parsed JSON, unchecked; an empty object when there was none. */
+  readonly body: ChatRequest;
   /** "answered" when the answer went out whole, "aborted" when the client left before. */
   readonly end: Promise<"answered" | "aborted">;
 }
@@ -41,22 +42,37 @@ export type StandInMode = keyof typeof modes;
 
 export async function startStandInModel(options: StandInOptions = {}): Promise<StandInModel> {
   const model = options.model ?? "stand-in-vision";
-  const order = [options.mode ?? "answer"].flat() as StandInMode[];
+  const order = [options.mode ?? "answer"].flat<readonly (StandInMode | readonly StandInMode[])[]>();
   const requests: SeenRequest[] = [];
   let chats = 0;
 
   const server = createServer((request, response) => {
     void (async () => {
-      const end = new Promise<"answered" | "aborted">((resolve) => response.once("close", () => resolve(response.writableFinished ? "answered" : "aborted")));
+      const end = new Promise<"answered" | "aborted">((resolve) =>
+        response.once("close", () => resolve(response.writableFinished ? "answered" : "aborted")),
+      );
       const body = await readJson(request);
-      requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body, end });
+      requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body: body ?? {}, end });
       if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) {
-        return json(response, 401, { error: { message: `Incorrect API key provided: ${request.headers.authorization?.replace("Bearer ", "") ?? "none"}.`, type: "invalid_request_error", code: "invalid_api_key" } });
+        return json(response, 401, {
+          error: {
+            message: `Incorrect API key provided: ${request.headers.authorization?.replace("Bearer ", "") ?? "none"}.`,
+            type: "invalid_request_error",
+            code: "invalid_api_key",
+          },
+        });
       }
-      if (request.method === "GET" && request.url === "/v1/models") return json(response, 200, { object: "list", data: [{ id: model, object: "model" }, { id: "another-model", object: "model" }] });
+      if (request.method === "GET" && request.url === "/v1/models")
+        return json(response, 200, {
+          object: "list",
+          data: [
+            { id: model, object: "model" },
+            { id: "another-model", object: "model" },
+          ],
+        });
       if (request.method !== "POST" || request.url !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
       const mode = order[Math.min(chats++, order.length - 1)] ?? "answer";
-      await modes[mode]({ request, response, body, model, text: options.text });
+      modes[mode]({ request, response, body, model, text: options.text });
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -72,12 +88,12 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
   };
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage): Promise<ChatRequest | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as ChatRequest;
   } catch {
     return undefined;
   }

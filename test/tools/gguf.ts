@@ -52,7 +52,8 @@ function encoded(type: "u32" | "i32" | "f32" | "bool" | "string", value: number 
       return Buffer.from([value ? 1 : 0]);
     case "f32":
       return f32(Number(value));
-    default:
+    case "u32":
+    case "i32":
       return u32(Number(value));
   }
 }

@@ -62,7 +62,12 @@ export function writeRandomVisionModel(folder: string): VisionModelFiles {
       ["tokenizer.ggml.add_bos_token", "bool", false],
       ["tokenizer.chat_template", "string", CHAT_TEMPLATE],
     ],
-    [["token_embd.weight", random(tokens.length, width)], ["output_norm.weight", filled(1, width)], ["output.weight", random(tokens.length, width)], ...Array.from({ length: layers }, (_, layer) => block(layer)).flat()],
+    [
+      ["token_embd.weight", random(tokens.length, width)],
+      ["output_norm.weight", filled(1, width)],
+      ["output.weight", random(tokens.length, width)],
+      ...Array.from({ length: layers }, (_, layer) => block(layer)).flat(),
+    ],
   );
 
   const { width: seen, feedForward: seenForward, side, patch } = VISION;

@@ -8,6 +8,15 @@ const scene = z.object({ description: z.string(), count: z.number() });
 const value = { description: "A cat.", count: 1 };
 const json = JSON.stringify(value);
 
+/** What is returned or thrown. */
+function outcome(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe("JSON in a model's answer", () => {
   test.each([
     ["alone", json],
@@ -27,7 +36,10 @@ describe("JSON in a model's answer", () => {
   });
 
   test("a brace in a text is no bracket", () => {
-    expect(parseJsonAnswer('So: {"description": "a } b { c", "count": 2} and {that} is it', scene)).toEqual({ description: "a } b { c", count: 2 });
+    expect(parseJsonAnswer('So: {"description": "a } b { c", "count": 2} and {that} is it', scene)).toEqual({
+      description: "a } b { c",
+      count: 2,
+    });
   });
 
   test.each([
@@ -39,22 +51,26 @@ describe("JSON in a model's answer", () => {
     ["cut off: its end is not invented", '{"description": "A cat.", "count": 1, "more": "and th', "holds no JSON"],
     ["cut off within a list", '{"items": [{"description": "A cat.", "count": 1}, {"descr', "holds no JSON"],
   ])("refused: %s", (_name, text, complaint) => {
-    expect(() => parseJsonAnswer(text, z.object({ items: z.array(scene) }).or(scene))).toThrow(expect.objectContaining({ kind: "AnswerError", raw: text, message: expect.stringContaining(complaint) }));
+    expect(() => parseJsonAnswer(text, z.object({ items: z.array(scene) }).or(scene))).toThrow(
+      expect.objectContaining({ kind: "AnswerError", raw: text, message: expect.stringContaining(complaint) }),
+    );
   });
 
   test("nothing but AnswerError comes out of any text", () => {
     const noise = fc.oneof(
       fc.string({ unit: "binary", maxLength: 200 }),
-      fc.array(fc.constantFrom("{", "}", "[", "]", '"', ":", ",", "\\", "'", "a", "1", " ", "\n", "```", "//", "/*", "null"), { maxLength: 60 }).map((parts) => parts.join("")),
+      fc
+        .array(fc.constantFrom("{", "}", "[", "]", '"', ":", ",", "\\", "'", "a", "1", " ", "\n", "```", "//", "/*", "null"), {
+          maxLength: 60,
+        })
+        .map((parts) => parts.join("")),
       fc.json().map((text) => text.slice(0, -1)),
     );
     fc.assert(
       fc.property(noise, (text) => {
-        try {
-          parseJsonAnswer(text, scene);
-        } catch (error) {
-          expect(error).toBeInstanceOf(AnswerError);
-        }
+        expect(outcome(() => parseJsonAnswer(text, scene))).toSatisfy(
+          (made) => made instanceof AnswerError || scene.safeParse(made).success,
+        );
       }),
     );
   });
@@ -70,7 +86,9 @@ describe("JSON in a model's answer", () => {
 
   test("any object comes back from within prose and fences", () => {
     const anything = z.record(z.string(), z.json());
-    const object = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }).filter((made) => !("__proto__" in made && Object.hasOwn(made, "__proto__")));
+    const object = fc
+      .dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true })
+      .filter((made) => !("__proto__" in made && Object.hasOwn(made, "__proto__")));
     fc.assert(
       fc.property(object, (made) => {
         const text = JSON.stringify(made);
@@ -95,7 +113,11 @@ describe("what is wrong with an answer", () => {
     ["filtered", { ...answer, text: "", finish: "filtered" }, "filtered"],
     ["a non-answer", { ...answer, text: "I can't view images." }, "non-answer"],
     ["a non-answer, in JSON", { ...answer, text: '{"description": "I\'m unable to view images.", "count": 0}' }, "non-answer"],
-    ["text read from the picture is not judged", { ...answer, text: '{"description": "A screenshot of a chat.", "text": "I can\'t view images."}' }, undefined],
+    [
+      "text read from the picture is not judged",
+      { ...answer, text: '{"description": "A screenshot of a chat.", "text": "I can\'t view images."}' },
+      undefined,
+    ],
   ] as const)("%s", (_name, given, kind) => {
     expect(checkAnswer(given)?.kind).toBe(kind);
   });

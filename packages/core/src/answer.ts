@@ -23,7 +23,8 @@ export function checkAnswer(answer: ModelAnswer): AnswerProblem | undefined {
   }
   if (answer.finish === "filtered") return { kind: "filtered", words: "was withheld by the model or its server's content filter" };
   if (answer.text.trim() === "") return { kind: "empty", words: "is empty" };
-  if (isNonAnswer(mainWords(answer.text))) return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
+  if (isNonAnswer(mainWords(answer.text)))
+    return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
   return undefined;
 }
 
@@ -47,13 +48,19 @@ export function parseJsonAnswer<Schema extends z.ZodType>(text: string, schema: 
     if (parsed.success) return parsed.data;
     complaint ??= parsed.complaint;
   }
-  throw new AnswerError(complaint === undefined ? "The model's answer holds no JSON." : `The model's answer does not fit what was asked for: ${complaint}`, {
-    raw: text,
-    hint: "Try again, or choose a model that follows instructions better.",
-  });
+  throw new AnswerError(
+    complaint === undefined ? "The model's answer holds no JSON." : `The model's answer does not fit what was asked for: ${complaint}`,
+    {
+      raw: text,
+      hint: "Try again, or choose a model that follows instructions better.",
+    },
+  );
 }
 
-function safeParse<Schema extends z.ZodType>(schema: Schema, value: unknown): { success: true; data: z.output<Schema> } | { success: false; complaint: string } {
+function safeParse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): { success: true; data: z.output<Schema> } | { success: false; complaint: string } {
   try {
     const parsed = schema.safeParse(value);
     return parsed.success ? { success: true, data: parsed.data } : { success: false, complaint: z.prettifyError(parsed.error) };
@@ -64,7 +71,7 @@ function safeParse<Schema extends z.ZodType>(schema: Schema, value: unknown): { 
 }
 
 /** The JSON values in a text, the likeliest first. Never a bare word or number: prose is full of them. */
-function* jsonIn(text: string): Generator<unknown> {
+function* jsonIn(text: string): Generator {
   const fenced = [...text.matchAll(/```(?:\w+)?\s*\n?([\s\S]*?)```/g)].map((match) => match[1] ?? "");
   for (const candidate of [text, ...fenced]) {
     const piece = fromBracketToBracket(candidate);

@@ -37,7 +37,11 @@ const HINTS: Record<AnswerProblem["kind"], string> = {
  * Asks, and when the answer is unusable asks once more in another way: other temperature, a word on what was wrong, more room when it was cut
  * off. AnswerError, with the model's own words kept, when that is no use either. What the model itself throws passes through.
  */
-export async function askForAnswer<Value>(model: VisionModel, request: ModelRequest, options: AskForAnswerOptions<Value>): Promise<UsableAnswer<Value>> {
+export async function askForAnswer<Value>(
+  model: VisionModel,
+  request: ModelRequest,
+  options: AskForAnswerOptions<Value>,
+): Promise<UsableAnswer<Value>> {
   const first = await attempt(model, request, options);
   if ("value" in first) return first;
   options.signal?.throwIfAborted();
@@ -56,7 +60,11 @@ interface Unusable {
   readonly cause?: unknown;
 }
 
-async function attempt<Value>(model: VisionModel, request: ModelRequest, { parse, signal, onText }: AskForAnswerOptions<Value>): Promise<UsableAnswer<Value> | Unusable> {
+async function attempt<Value>(
+  model: VisionModel,
+  request: ModelRequest,
+  { parse, signal, onText }: AskForAnswerOptions<Value>,
+): Promise<UsableAnswer<Value> | Unusable> {
   const answer = await model.ask(request, { ...(signal ? { signal } : {}), ...(onText ? { onText } : {}) });
   const problem = checkAnswer(answer);
   if (problem !== undefined) return { answer, problem };

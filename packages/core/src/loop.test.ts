@@ -30,7 +30,14 @@ describe("loops", () => {
 });
 
 describe("repetition for good reason", () => {
-  const receipt = ["COFFEE TO GO", "12.11.2026 10:31", ...Array.from({ length: 24 }, () => "1 x CAN COKE 0.33 2.50"), "TOTAL 60.00", "-".repeat(400), "THANK YOU"];
+  const receipt = [
+    "COFFEE TO GO",
+    "12.11.2026 10:31",
+    ...Array.from({ length: 24 }, () => "1 x CAN COKE 0.33 2.50"),
+    "TOTAL 60.00",
+    "-".repeat(400),
+    "THANK YOU",
+  ];
   test.each([
     ["a receipt with 24 times the same article", receipt.join("\n")],
     ["a table of zeros", Array.from({ length: 30 }, (_, row) => `| ${row} | 0 | 0 | 0 | 0 |`).join("\n")],

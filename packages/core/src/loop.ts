@@ -31,7 +31,10 @@ interface Word {
 /** True when some stretch of the text repeats more often in a row than print ever does. */
 export function hasLoop(text: string): boolean {
   const words = wordsOf(text);
-  return repeats(words, LONGEST_UNIT, isLoop) || words.some((word) => word.text.length >= LONG_WORD && repeats(charactersOf(word.text), LONGEST_UNIT, isCharacterLoop));
+  return (
+    repeats(words, LONGEST_UNIT, isLoop) ||
+    words.some((word) => word.text.length >= LONG_WORD && repeats(charactersOf(word.text), LONGEST_UNIT, isCharacterLoop))
+  );
 }
 
 function wordsOf(text: string): Word[] {
@@ -78,5 +81,7 @@ function isSentence(unit: readonly Word[]): boolean {
 }
 
 function isCharacterLoop(unit: readonly Word[], times: number): boolean {
-  return unit.some((character) => /[\p{L}\p{N}]/u.test(character.text)) ? times * unit.length >= LONG_WORD : times * unit.length >= LONG_WORD * 10;
+  return unit.some((character) => /[\p{L}\p{N}]/u.test(character.text))
+    ? times * unit.length >= LONG_WORD
+    : times * unit.length >= LONG_WORD * 10;
 }

@@ -13,7 +13,13 @@ const LONGEST_BARE_REFUSAL = 120;
 
 /** True when the text says that its author cannot or will not look at the picture, in place of an answer. */
 export function isNonAnswer(text: string): boolean {
-  const words = withoutQuotations(text.replaceAll(/[’‘ʼ]/g, "'").replaceAll(/[*_#>`]+/g, " ").replaceAll(/\s+/g, " ").trim());
+  const words = withoutQuotations(
+    text
+      .replaceAll(/[’‘ʼ]/g, "'")
+      .replaceAll(/[*_#>`]+/g, " ")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+  );
   if (words.length < LONGEST_BARE_REFUSAL && BARE_REFUSALS.some((refusal) => refusal.test(words))) return true;
   for (const sentence of words.split(/(?<=[.!?])\s+|(?<=[。！？])/).slice(0, SENTENCES)) {
     const part = sentence.trim();

@@ -18,7 +18,10 @@ const TO_THE_MESSAGE = String.raw`(?: (?:to|in|with|for|on) (?:this|our|your|the
 /** Sentences that refuse, in the words of models. */
 export const REFUSALS: readonly RegExp[] = [
   // "I'm unable to view or analyze images", "I cannot directly see the attached photo", "You mention a picture, but I can't see it"
-  new RegExp(String.raw`${I}${CANNOT} ${WORDS}${LOOK}\b,? ${WORDS}(?:contents? of ${WORDS})?${PICTURE}\b${NOT_A_THING_IN_THE_PICTURE}`, "i"),
+  new RegExp(
+    String.raw`${I}${CANNOT} ${WORDS}${LOOK}\b,? ${WORDS}(?:contents? of ${WORDS})?${PICTURE}\b${NOT_A_THING_IN_THE_PICTURE}`,
+    "i",
+  ),
   new RegExp(String.raw`${PICTURE}\b.*,? but ${I}${CANNOT} ${WORDS}${LOOK} (?:it|that|them|this)\b${NOT_A_THING_IN_THE_PICTURE}`, "i"),
   new RegExp(String.raw`${I}(?:do not|don't) (?:\w+ly )?have (?:direct )?access to ${WORDS}${PICTURE}\b${NOT_A_THING_IN_THE_PICTURE}`, "i"),
   new RegExp(String.raw`\b${LOOK} ${PICTURE} is (?:not something|something) I (?:can|cannot|can't|am)`, "i"),
@@ -26,23 +29,47 @@ export const REFUSALS: readonly RegExp[] = [
   /\bI (?:do not|don't|lack) (?:have )?(?:any )?(?:visual (?:capabilit|abilit|perception|input)|vision|eyes\b)/i,
   /\bmy (?:capabilities|abilities) are limited to text/i,
   // "Without seeing the image, I cannot …", "I would need to see the image"
-  new RegExp(String.raw`\bwithout (?:seeing|viewing|having|access to|being able to (?:see|view)) (?:the|your|an|this|that) (?:actual )?${PICTURE}\b,? (?:I|it is|it's)\b`, "i"),
+  new RegExp(
+    String.raw`\bwithout (?:seeing|viewing|having|access to|being able to (?:see|view)) (?:the|your|an|this|that) (?:actual )?${PICTURE}\b,? (?:I|it is|it's)\b`,
+    "i",
+  ),
   new RegExp(String.raw`\bI(?:'d| would|'ll| will)? need (?:to (?:see|view) |access to )?(?:the|your|an) (?:actual )?${PICTURE}\b`, "i"),
   // "You haven't provided an image", "It appears you forgot to attach the image"
-  new RegExp(String.raw`\byou (?:forgot to|have not|haven't|did not|didn't|may have forgotten to) (?:attach|provide|upload|share|send|include)(?:d|ed)? (?:an?|the|any|your) ${PICTURE}\b`, "i"),
-  new RegExp(String.raw`\bthere (?:does not|doesn't) (?:seem|appear) to be (?:an|any) ${PICTURE}(?: (?:attached|provided|uploaded|shared|included))?${TO_THE_MESSAGE}`, "i"),
-  new RegExp(String.raw`\bthere (?:is|are|was) no ${PICTURE} (?:here )?(?:for me to|to) (?:look at|analy[sz]e|describe|view|see|process|work with)`, "i"),
+  new RegExp(
+    String.raw`\byou (?:forgot to|have not|haven't|did not|didn't|may have forgotten to) (?:attach|provide|upload|share|send|include)(?:d|ed)? (?:an?|the|any|your) ${PICTURE}\b`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`\bthere (?:does not|doesn't) (?:seem|appear) to be (?:an|any) ${PICTURE}(?: (?:attached|provided|uploaded|shared|included))?${TO_THE_MESSAGE}`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`\bthere (?:is|are|was) no ${PICTURE} (?:here )?(?:for me to|to) (?:look at|analy[sz]e|describe|view|see|process|work with)`,
+    "i",
+  ),
   // "I don't see any image attached"
-  new RegExp(String.raw`\bI (?:do not|don't) (?:actually |currently )?(?:see|have|find) (?:any |an |the |a )?(?:attached |uploaded |provided )?${PICTURE}(?: (?:attached|uploaded|provided|shared|included))?${TO_THE_MESSAGE}`, "i"),
+  new RegExp(
+    String.raw`\bI (?:do not|don't) (?:actually |currently )?(?:see|have|find) (?:any |an |the |a )?(?:attached |uploaded |provided )?${PICTURE}(?: (?:attached|uploaded|provided|shared|included))?${TO_THE_MESSAGE}`,
+    "i",
+  ),
   // "As a text-based AI, I …", "As an AI language model I don't …", "I am a text-only model"
   /\bas an? (?:purely |large )?(?:text|language)(?:-| )(?:based|only|model)/i,
   /\bas an? (?:AI|artificial intelligence)(?: (?:language )?(?:model|assistant|chatbot))?,? I\b[^.]{0,40}(?:not|n't|unable|lack)/i,
   /\bI(?: am|'m) (?:just |only )?an? (?:purely )?(?:text-(?:based|only)|large language model|language model)/i,
   /\bI(?: am|'m) (?:just |only )?an? (?:[\w-]+ ){0,3}(?:AI|model|assistant|chatbot)\b.{0,40}\b(?:cannot|can't|unable|not able|don't|do not)\b/i,
   // "No image was provided", "There is no image attached to this message", "The image did not upload correctly"
-  new RegExp(String.raw`(?:\bthere (?:is|are|was|were) )?\b(?:no|any) ${PICTURE} (?:(?:was|were|is|are|has been|have been|seems? to (?:be|have been)|appears? to (?:be|have been)) )?(?:actually )?(?:attached|provided|uploaded|shared|included|received|given)${TO_THE_MESSAGE}`, "i"),
-  new RegExp(String.raw`\b(?:the|your|an) ${PICTURE} (?:you (?:have )?(?:sent|provided|uploaded|shared|attached) )?(?:(?:did|does|was|has|could|can)(?: ?not|n't)|failed to) (?:been )?(?:upload|attach|load|come through|provided|attached|uploaded|shared|included|be (?:loaded|displayed|processed))(?: (?:correctly|properly|successfully|fully|on my end))*${TO_THE_MESSAGE}`, "i"),
-  new RegExp(String.raw`^(?:please|could you(?: please)?|can you(?: please)?|kindly) (?:upload|provide|attach|share|send|re-?send|re-?upload|describe) (?:the|an|a|your|me|it|that)\b[^.]{0,30}${PICTURE}`, "i"),
+  new RegExp(
+    String.raw`(?:\bthere (?:is|are|was|were) )?\b(?:no|any) ${PICTURE} (?:(?:was|were|is|are|has been|have been|seems? to (?:be|have been)|appears? to (?:be|have been)) )?(?:actually )?(?:attached|provided|uploaded|shared|included|received|given)${TO_THE_MESSAGE}`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`\b(?:the|your|an) ${PICTURE} (?:you (?:have )?(?:sent|provided|uploaded|shared|attached) )?(?:(?:did|does|was|has|could|can)(?: ?not|n't)|failed to) (?:been )?(?:upload|attach|load|come through|provided|attached|uploaded|shared|included|be (?:loaded|displayed|processed))(?: (?:correctly|properly|successfully|fully|on my end))*${TO_THE_MESSAGE}`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`^(?:please|could you(?: please)?|can you(?: please)?|kindly) (?:upload|provide|attach|share|send|re-?send|re-?upload|describe) (?:the|an|a|your|me|it|that)\b[^.]{0,30}${PICTURE}`,
+    "i",
+  ),
   // German, French, Spanish, Italian, Portuguese, Dutch
   /\b(?:ich kann|kann ich) (?:leider |derzeit )?(?:(?:keine|das|dieses|die|diese|ihr|dein)(?: [\wäöüß]+){0,4}? ?|(?=\S+ (?:\w+ )?nicht ))(?:bild|bilder|bilddateien|foto|fotos|dateien)\b[^.]{0,30}(?:sehen|ansehen|anzeigen|betrachten|analysieren|verarbeiten|öffnen|einsehen)/i,
   /\b(?:ich bin|bin ich) (?:leider )?nicht in der lage,? (?:\w+ )?(?:das |dieses |ihr |dein )?(?:bild|bilder|foto|fotos)/i,
@@ -70,4 +97,5 @@ export const BARE_REFUSALS: readonly RegExp[] = [
 ];
 
 /** What may stand before the refusal: greetings and apologies, and what the model says of itself. */
-export const PLEASANTRY = /^(?:hi|hello|hey|thank|thanks|sorry|i'm sorry|i am sorry|i apologi[sz]e|my apologies|apologies|unfortunately|sure|certainly|of course|okay|ok|great|i understand|i see that|i regret|i(?:'m| am) (?:unable|not able|currently|afraid)|i (?:can't|cannot|currently|was|could)|my (?:capabilities|abilities)|i'd (?:be|love)|i would|it (?:seems|appears|looks)|however|but|note|as an?|i'm an?|i am an?|entschuldigung|leider|es tut mir|tut mir|danke|désolé|je suis désolé|merci|lo siento|gracias|disculp|mi dispiace|desculpe|sinto muito|het spijt|helaas|lamentablemente|desafortunadamente|malheureusement|purtroppo|infelizmente|抱歉|对不起|很抱歉|申し訳|죄송)/i;
+export const PLEASANTRY =
+  /^(?:hi|hello|hey|thank|thanks|sorry|i'm sorry|i am sorry|i apologi[sz]e|my apologies|apologies|unfortunately|sure|certainly|of course|okay|ok|great|i understand|i see that|i regret|i(?:'m| am) (?:unable|not able|currently|afraid)|i (?:can't|cannot|currently|was|could)|my (?:capabilities|abilities)|i'd (?:be|love)|i would|it (?:seems|appears|looks)|however|but|note|as an?|i'm an?|i am an?|entschuldigung|leider|es tut mir|tut mir|danke|désolé|je suis désolé|merci|lo siento|gracias|disculp|mi dispiace|desculpe|sinto muito|het spijt|helaas|lamentablemente|desafortunadamente|malheureusement|purtroppo|infelizmente|抱歉|对不起|很抱歉|申し訳|죄송)/i;

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { detectOllama, ollamaAddress } from "./detect-ollama.ts";
@@ -20,21 +20,31 @@ interface Installed {
 
 /** The parts of Ollama's API that are asked, in the shape of `version`: before 0.30 the list has no capabilities. */
 async function startOllama(version: string, installed: readonly Installed[]): Promise<string> {
-  server = createServer((request, response) => {
+  return listen((request, response) => {
     const json = (body: unknown) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (request.url === "/api/version") return void json({ version });
     if (request.url === "/api/tags") {
       const listsCapabilities = !version.startsWith("0.2");
       return void json({
-        models: installed.map(({ capabilities, family, ...model }) => ({ ...model, model: model.name, details: { format: "gguf", family }, ...(listsCapabilities ? { capabilities } : {}) })),
+        models: installed.map(({ capabilities, family, ...model }) => ({
+          ...model,
+          model: model.name,
+          details: { format: "gguf", family },
+          ...(listsCapabilities ? { capabilities } : {}),
+        })),
       });
     }
     let asked = "";
     request.on("data", (chunk: Buffer) => (asked += chunk.toString()));
     request.on("end", () => json({ capabilities: installed.find(({ name }) => name === JSON.parse(asked).model)?.capabilities }));
   });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  return `127.0.0.1:${(server?.address() as AddressInfo).port}`;
+}
+
+/** Resolves to `host:port`. */
+async function listen(listener: RequestListener): Promise<string> {
+  const listening = (server = createServer(listener));
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  return `127.0.0.1:${(listening.address() as AddressInfo).port}`;
 }
 
 const seeing = ["completion", "vision"];
@@ -76,7 +86,10 @@ describe("what an Ollama has", () => {
     const found = await detectOllama({ url: `http://${host}` });
     expect(found).not.toHaveProperty("model");
     expect(found).not.toHaveProperty("textModel");
-    expect(found?.visionModels.map(({ notChosen }) => notChosen)).toEqual([expect.stringContaining("leave this machine"), expect.stringContaining("cannot load")]);
+    expect(found?.visionModels.map(({ notChosen }) => notChosen)).toEqual([
+      expect.stringContaining("leave this machine"),
+      expect.stringContaining("cannot load"),
+    ]);
   });
 });
 
@@ -89,15 +102,13 @@ describe("no Ollama", () => {
   });
 
   test("something else listens", async () => {
-    server = createServer((_request, response) => void response.end("<h1>It works</h1>"));
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    expect(await detectOllama({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })).toBeUndefined();
+    const host = await listen((_request, response) => void response.end("<h1>It works</h1>"));
+    expect(await detectOllama({ url: `http://${host}` })).toBeUndefined();
   });
 
   test("what listens does not answer", async () => {
-    server = createServer(() => {});
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    expect(await detectOllama({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs: 50 })).toBeUndefined();
+    const host = await listen(() => {});
+    expect(await detectOllama({ url: `http://${host}`, timeoutMs: 50 })).toBeUndefined();
   });
 
   test("cancelled", async () => {

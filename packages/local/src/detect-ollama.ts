@@ -38,7 +38,20 @@ export interface DetectOllamaOptions extends CallOptions {
  * Families in the order of what they are worth for describing and asking, by how their names begin. Others with vision come after them.
  * Llama 3.2 Vision is not among them: no current Ollama can load it.
  */
-const VISION_FAMILIES = ["gemma4", "qwen3-vl", "qwen3.5", "qwen2.5vl", "gemma3", "mistral-small3", "ministral-3", "llama4", "minicpm-v", "granite3.2-vision", "llava", "moondream"];
+const VISION_FAMILIES = [
+  "gemma4",
+  "qwen3-vl",
+  "qwen3.5",
+  "qwen2.5vl",
+  "gemma3",
+  "mistral-small3",
+  "ministral-3",
+  "llama4",
+  "minicpm-v",
+  "granite3.2-vision",
+  "llava",
+  "moondream",
+];
 const TEXT_FAMILIES = ["llama3.2", "gemma", "qwen3", "llama3", "mistral"];
 
 /** The first Ollama whose runner no longer knows the architecture of Llama 3.2 Vision. */
@@ -98,15 +111,26 @@ export async function detectOllama(options: DetectOllamaOptions = {}): Promise<D
         }),
       ),
     );
-    const seeing = ranked(models.filter((tag) => abilities.get(tag)?.includes("vision")), VISION_FAMILIES);
+    const seeing = ranked(
+      models.filter((tag) => abilities.get(tag)?.includes("vision")),
+      VISION_FAMILIES,
+    );
     const visionModels = seeing.map((tag) => {
       const notChosen = reasonAgainst(tag, version);
       return { name: tag.name, ...(notChosen === undefined ? {} : { notChosen }) };
     });
     const model = visionModels.find(({ notChosen }) => notChosen === undefined)?.name;
-    const writing = models.filter((tag) => tag.remote_host === undefined && abilities.get(tag)?.includes("completion") && !abilities.get(tag)?.includes("vision"));
+    const writing = models.filter(
+      (tag) => tag.remote_host === undefined && abilities.get(tag)?.includes("completion") && !abilities.get(tag)?.includes("vision"),
+    );
     const textModel = ranked(writing, TEXT_FAMILIES)[0]?.name ?? model;
-    return { baseUrl: `${url}/v1`, version, visionModels, ...(model === undefined ? {} : { model }), ...(textModel === undefined ? {} : { textModel }) };
+    return {
+      baseUrl: `${url}/v1`,
+      version,
+      visionModels,
+      ...(model === undefined ? {} : { model }),
+      ...(textModel === undefined ? {} : { textModel }),
+    };
   } catch (error) {
     if (isCancellation(error, signal)) throw error;
     signal?.throwIfAborted();
@@ -126,7 +150,9 @@ function ranked(tags: readonly Tag[], families: readonly string[]): Tag[] {
 function reasonAgainst({ name, details, remote_host }: Tag, version: string): string | undefined {
   if (remote_host !== undefined) return `runs on ${remote_host}: pictures would leave this machine`;
   if (details?.family === "mllama" || /llama3\.2-vision/.test(name)) {
-    return isAtLeast(version, WITHOUT_MLLAMA) ? "Ollama 0.30 and later cannot load Llama 3.2 Vision" : "no later Ollama than 0.24 can load Llama 3.2 Vision";
+    return isAtLeast(version, WITHOUT_MLLAMA)
+      ? "Ollama 0.30 and later cannot load Llama 3.2 Vision"
+      : "no later Ollama than 0.24 can load Llama 3.2 Vision";
   }
   return undefined;
 }

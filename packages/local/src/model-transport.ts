@@ -39,13 +39,21 @@ class PassingState extends Error {
  * answer. Rejects as fetch does; the codes of undici are in the causes. (Node's own fetch would give up after 300 s without headers.)
  */
 export function createModelTransport(options: ModelTransportOptions = {}): ModelTransport {
-  const { connectMs = 10_000, firstByteMs = 600_000, idleMs = 300_000, retries = 4, backoffMs = 500, longestRetryAfterMs = 60_000 } = options;
+  const {
+    connectMs = 10_000,
+    firstByteMs = 600_000,
+    idleMs = 300_000,
+    retries = 4,
+    backoffMs = 500,
+    longestRetryAfterMs = 60_000,
+  } = options;
   const dispatcher = new Agent({ connect: { timeout: connectMs }, headersTimeout: firstByteMs, bodyTimeout: idleMs });
 
   async function once(url: string | URL, init: RequestInit): Promise<Response> {
     // undici's own fetch and response, with the types of Node's: the same standard, from the package so that the Agent fits.
     const sent = { redirect: "manual", ...init, dispatcher } as UndiciRequestInit;
-    return (await fetch(url, sent)) as unknown as Response;
+    const response: unknown = await fetch(url, sent);
+    return response as Response;
   }
 
   return async (input, init = {}) => {

@@ -40,7 +40,10 @@ export async function readChatAnswer(response: Response, parseStream: StreamPars
     options.signal?.throwIfAborted();
     if (error instanceof ErrorInAnswer) throw error;
     if (error instanceof SyntaxError) {
-      throw new ModelError(`The model server at ${options.server} sent an event that is not JSON.`, { cause: error, hint: "Check that the base URL is that of an OpenAI-compatible API." });
+      throw new ModelError(`The model server at ${options.server} sent an event that is not JSON.`, {
+        cause: error,
+        hint: "Check that the base URL is that of an OpenAI-compatible API.",
+      });
     }
     throw explainConnectionFailure(error, options.server);
   }
@@ -68,12 +71,13 @@ async function readStream(chunks: AsyncIterable<Chunk>, options: ReadOptions): P
     }
   } catch (error) {
     // How the `openai` package reports an event with an error: an APIError without a status.
-    if (error instanceof Error && "error" in error && error.error !== undefined) throw new ErrorInAnswer(JSON.stringify({ error: error.error }));
+    if (error instanceof Error && "error" in error && error.error !== undefined)
+      throw new ErrorInAnswer(JSON.stringify({ error: error.error }));
     throw error;
   }
   options.signal?.throwIfAborted();
-  // A stream that just ends is a lost answer, not a short one: the client library would report it as success.
-  if (finish === undefined) {
+  // A stream that just ends is a lost answer, not a short one: the client library would report it as success. "error" is OpenRouter's word.
+  if (finish === undefined || finish === "error") {
     throw new ModelError(`The model server at ${options.server} broke off in the middle of its answer.`, {
       retryable: true,
       hint: "Try again; look into the server's log if it stays so.",
@@ -87,7 +91,10 @@ function readWhole(body: string, status: number, options: ReadOptions): ModelAns
     throw new ModelError(`The model server at ${options.server} accepted the request and sent no answer (HTTP ${status}).`, {
       status,
       retryable: status === 200,
-      hint: status === 202 ? "It wants to be asked again for the result later, which this backend does not do." : "Try again; look into the server's log if it stays so.",
+      hint:
+        status === 202
+          ? "It wants to be asked again for the result later, which this backend does not do."
+          : "Try again; look into the server's log if it stays so.",
     });
   }
   if (body.trimStart().startsWith("<")) {
@@ -97,11 +104,18 @@ function readWhole(body: string, status: number, options: ReadOptions): ModelAns
   }
   const completion = JSON.parse(body) as Partial<Completion> | null;
   const choice = completion?.choices?.[0];
-  if (choice === undefined || ("error" in choice && choice.error)) throw new ErrorInAnswer(body);
+  if (choice === undefined) throw new ErrorInAnswer(body);
+  if ("error" in choice && choice.error) throw new ErrorInAnswer(JSON.stringify({ error: choice.error }));
   const message = choice.message as Partial<Completion["choices"][number]["message"]> | undefined;
   const written = message?.content ?? "";
   options.onText?.(withoutThinking(written));
-  return answerOf(written, message?.refusal ?? "", choice.finish_reason ?? "unknown", usageOf(completion?.usage), completion?.model || options.model);
+  return answerOf(
+    written,
+    message?.refusal ?? "",
+    choice.finish_reason ?? "unknown",
+    usageOf(completion?.usage),
+    completion?.model || options.model,
+  );
 }
 
 function answerOf(written: string, refusal: string, finish: string, usage: ModelUsage | undefined, model: string): ModelAnswer {

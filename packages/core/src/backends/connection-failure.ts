@@ -13,7 +13,8 @@ export function errorCode(error: unknown): string | undefined {
 /** The innermost message: the outer ones say only "fetch failed" or "Connection error." */
 function innermost(error: unknown): string {
   let message = String(error);
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) if (at.message !== "") message = at.message;
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++)
+    if (at.message !== "") message = at.message;
   return message;
 }
 
@@ -24,7 +25,8 @@ function innermost(error: unknown): string {
 export function explainConnectionFailure(error: unknown, server: string): SightlineError {
   if (isSightlineError(error)) return error;
   const code = errorCode(error) ?? "";
-  if (code === "ECONNREFUSED") return new SetupError(`No model server answers at ${server}: the connection was refused.`, { hint: MEND, cause: error });
+  if (code === "ECONNREFUSED")
+    return new SetupError(`No model server answers at ${server}: the connection was refused.`, { hint: MEND, cause: error });
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return new SetupError(`No model server answers at ${server}: the host name is not known.`, { hint: MEND, cause: error });
   }
@@ -32,7 +34,10 @@ export function explainConnectionFailure(error: unknown, server: string): Sightl
     return new SetupError(`No model server answers at ${server}: it cannot be reached.`, { hint: MEND, cause: error });
   }
   if (/SSL_WRONG_VERSION|SSL_PACKET_LENGTH/.test(code)) {
-    return new SetupError(`${server} does not speak https.`, { hint: "Write the base URL with http:// if that is what the server speaks.", cause: error });
+    return new SetupError(`${server} does not speak https.`, {
+      hint: "Write the base URL with http:// if that is what the server speaks.",
+      cause: error,
+    });
   }
   if (/CERT|SIGNATURE|ERR_TLS/.test(code)) {
     return new SetupError(`The certificate of ${server} cannot be trusted (${code}).`, {
@@ -41,7 +46,10 @@ export function explainConnectionFailure(error: unknown, server: string): Sightl
     });
   }
   if (code.startsWith("HPE_")) {
-    return new SetupError(`What answers at ${server} does not speak HTTP.`, { hint: "Check the port, and whether the URL should begin with https://.", cause: error });
+    return new SetupError(`What answers at ${server} does not speak HTTP.`, {
+      hint: "Check the port, and whether the URL should begin with https://.",
+      cause: error,
+    });
   }
   if (code === "UND_ERR_HEADERS_TIMEOUT") {
     return new ModelError(`The model server at ${server} took the request and did not begin to answer in time.`, {
@@ -51,7 +59,11 @@ export function explainConnectionFailure(error: unknown, server: string): Sightl
     });
   }
   if (code === "UND_ERR_BODY_TIMEOUT") {
-    return new ModelError(`The model server at ${server} fell silent in the middle of its answer.`, { retryable: true, cause: error, hint: "Try again; look into the server's log if it stays so." });
+    return new ModelError(`The model server at ${server} fell silent in the middle of its answer.`, {
+      retryable: true,
+      cause: error,
+      hint: "Try again; look into the server's log if it stays so.",
+    });
   }
   return new ModelError(`The connection to the model server at ${server} was lost: ${innermost(error)}.`, {
     retryable: true,

@@ -48,7 +48,11 @@ const concessions: readonly { readonly field: string; readonly sign: RegExp; con
       delete body.max_tokens;
     },
   },
-  { field: "temperature", sign: /unsupported (?:value|parameter): 'temperature'|temperature.{0,40}(?:not supported|unsupported|only the default)/i, concede: (body) => void delete body.temperature },
+  {
+    field: "temperature",
+    sign: /unsupported (?:value|parameter): 'temperature'|temperature.{0,40}(?:not supported|unsupported|only the default)/i,
+    concede: (body) => void delete body.temperature,
+  },
 ];
 
 /**
@@ -70,7 +74,10 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): VisionModel 
 
   const listedModels = async (signal: AbortSignal | undefined): Promise<string[] | undefined> => {
     try {
-      const response = await options.transport(`${server}/models`, requestInit(options.apiKey, { method: "GET", ...(signal ? { signal } : {}) }));
+      const response = await options.transport(
+        `${server}/models`,
+        requestInit(options.apiKey, { method: "GET", ...(signal ? { signal } : {}) }),
+      );
       const list = (await response.json()) as { data?: { id?: unknown }[] };
       return list.data?.map(({ id }) => String(id));
     } catch {
@@ -104,7 +111,9 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): VisionModel 
           signal?.throwIfAborted();
           const refusal = refusalIn(error, options.apiKey);
           if (refusal === undefined) throw isSightlineError(error) ? error : explainConnectionFailure(error, server);
-          const refused = concessions.find(({ field, sign }) => field in body && !conceded.has(field) && isBadRequest(refusal.status) && sign.test(refusal.body));
+          const refused = concessions.find(
+            ({ field, sign }) => field in body && !conceded.has(field) && isBadRequest(refusal.status) && sign.test(refusal.body),
+          );
           if (refused === undefined) throw await explain(refusal, signal);
           conceded.add(refused.field);
         }
@@ -122,9 +131,12 @@ function checkedBaseUrl(baseUrl: string): string {
   const hint = "Give the address where the API begins, e.g. http://127.0.0.1:11434/v1.";
   if (!URL.canParse(baseUrl)) throw new SetupError(`The base URL "${baseUrl}" is no URL.`, { hint });
   const url = new URL(baseUrl);
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw new SetupError(`The base URL must begin with http:// or https://, not ${url.protocol}//.`, { hint });
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw new SetupError(`The base URL must begin with http:// or https://, not ${url.protocol}//.`, { hint });
   if (url.username !== "" || url.password !== "") {
-    throw new SetupError(`The base URL of ${url.host} has a name or password in it, which would show up in messages.`, { hint: "Put the key into SIGHTLINE_API_KEY." });
+    throw new SetupError(`The base URL of ${url.host} has a name or password in it, which would show up in messages.`, {
+      hint: "Put the key into SIGHTLINE_API_KEY.",
+    });
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
 }
@@ -145,7 +157,9 @@ function chatBody(model: string, request: ModelRequest): Body {
     temperature: request.temperature,
     stream: true,
     stream_options: { include_usage: true },
-    ...(request.schema === undefined ? {} : { response_format: { type: "json_schema", json_schema: { name: request.schema.name, schema, strict: true } } }),
+    ...(request.schema === undefined
+      ? {}
+      : { response_format: { type: "json_schema", json_schema: { name: request.schema.name, schema, strict: true } } }),
   };
 }
 
@@ -169,9 +183,11 @@ class RefusedResponse extends Error {
 
 function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefined {
   const refusal =
-    error instanceof RefusedResponse ? error.refusal
-    : error instanceof ErrorInAnswer ? { status: statusIn(error.body) ?? 200, body: error.body }
-    : undefined;
+    error instanceof RefusedResponse
+      ? error.refusal
+      : error instanceof ErrorInAnswer
+        ? { status: statusIn(error.body) ?? 200, body: error.body }
+        : undefined;
   if (refusal === undefined || !apiKey) return refusal;
   // Some servers repeat the key they refuse.
   return { ...refusal, body: refusal.body.replaceAll(apiKey, "•••") };
@@ -232,7 +248,11 @@ async function loadClient(server: string, { apiKey, transport }: OpenAiCompatibl
         try {
           const response = await transport(url, requestInit(apiKey, init ?? {}));
           if (response.ok) return response;
-          throw new RefusedResponse({ status: response.status, body: (await response.text()).slice(0, LONGEST_ERROR_BODY), retryAfterSeconds: retryAfterSeconds(response.headers) });
+          throw new RefusedResponse({
+            status: response.status,
+            body: (await response.text()).slice(0, LONGEST_ERROR_BODY),
+            retryAfterSeconds: retryAfterSeconds(response.headers),
+          });
         } catch (error) {
           failure = error;
           throw error;

@@ -99,9 +99,12 @@ const knownRefusals: readonly KnownRefusal[] = [
     // Ollama since 0.30.0: every model moved to llama-server, which does not know this architecture.
     sign: /unknown model architecture: '?mllama'?/,
     explain: ({ request }) =>
-      new SetupError(`${request.server} cannot load ${request.model}: Llama 3.2 Vision no longer runs on Ollama since 0.30 nor on llama.cpp.`, {
-        hint: "Ways out: a current vision model (ollama pull gemma4 or qwen3-vl:8b), Ollama 0.24 or older, vLLM 0.10.2 or older, SGLang, or NVIDIA's hosted meta/llama-3.2-11b-vision-instruct.",
-      }),
+      new SetupError(
+        `${request.server} cannot load ${request.model}: Llama 3.2 Vision no longer runs on Ollama since 0.30 nor on llama.cpp.`,
+        {
+          hint: "Ways out: a current vision model (ollama pull gemma4 or qwen3-vl:8b), Ollama 0.24 or older, vLLM 0.10.2 or older, SGLang, or NVIDIA's hosted meta/llama-3.2-11b-vision-instruct.",
+        },
+      ),
   },
   {
     // vLLM dropped encoder-decoder models after 0.10.2.
@@ -115,7 +118,8 @@ const knownRefusals: readonly KnownRefusal[] = [
     // vLLM: "At most 0 image(s) may be provided in one prompt."; llama-server: "image input is not supported - hint: …mmproj";
     // Ollama for a text model: "missing data required for image input"; OpenRouter: "No endpoints found that support image input".
     sign: /at most 0 image|image input is not supported|is not a multimodal model|missing data required for image input|support image input|(?:not|n't) support (?:image|vision|multimodal)|image_url is only supported by/i,
-    explain: ({ request, said, refusal }) => new SetupError(`${request.model} at ${request.server} takes no pictures: ${quoted(refusal, said)}`, { hint: USE_VISION_MODEL }),
+    explain: ({ request, said, refusal }) =>
+      new SetupError(`${request.model} at ${request.server} takes no pictures: ${quoted(refusal, said)}`, { hint: USE_VISION_MODEL }),
   },
   {
     sign: /at most (\d+) (?:image|picture)/i,
@@ -131,8 +135,22 @@ const knownRefusals: readonly KnownRefusal[] = [
     // llama-server: exceed_context_size_error; vLLM: "maximum context length is", "decoder prompt (length N) is longer than"; OpenAI: context_length_exceeded.
     sign: /exceed_context_size|context_length_exceeded|maximum context length|available context size|decoder prompt \(length|prompt is too long|context window/i,
     explain: ({ request, refusal, raw, said }) => {
-      const takes = numberAfter(raw, [/"n_prompt_tokens":\s*(\d+)/, /decoder prompt \(length (\d+)/, /requested (?:about )?(\d+) tokens/, /resulted in (\d+) tokens/, /(?:has|contains(?: at least)?) (\d+) (?:input )?tokens/, /(\d+) tokens >/, /request \((\d+) tokens/]);
-      const holds = numberAfter(raw, [/"n_ctx":\s*(\d+)/, /maximum context length is (\d+)/, /maximum model length of (\d+)/, /> (\d+) maximum/, /context size \((\d+)/]);
+      const takes = numberAfter(raw, [
+        /"n_prompt_tokens":\s*(\d+)/,
+        /decoder prompt \(length (\d+)/,
+        /requested (?:about )?(\d+) tokens/,
+        /resulted in (\d+) tokens/,
+        /(?:has|contains(?: at least)?) (\d+) (?:input )?tokens/,
+        /(\d+) tokens >/,
+        /request \((\d+) tokens/,
+      ]);
+      const holds = numberAfter(raw, [
+        /"n_ctx":\s*(\d+)/,
+        /maximum context length is (\d+)/,
+        /maximum model length of (\d+)/,
+        /> (\d+) maximum/,
+        /context size \((\d+)/,
+      ]);
       const numbers = takes !== undefined && holds !== undefined ? `it takes ${takes} tokens and the context holds ${holds}` : said;
       return new ModelError(`The request is too long for ${request.model} at ${request.server}: ${numbers}.`, {
         status: refusal.status,
@@ -143,44 +161,71 @@ const knownRefusals: readonly KnownRefusal[] = [
   {
     sign: ({ refusal }) => refusal.status === 401 || refusal.status === 403,
     explain: ({ request, refusal, said }) =>
-      new SetupError(`${request.server} ${request.hasKey ? "refused the API key" : "wants an API key and none is set"}: ${quoted(refusal, said)}`, {
-        hint: request.hasKey ? "Set SIGHTLINE_API_KEY to a key that this server and this model accept." : "Set SIGHTLINE_API_KEY to a key of that server.",
-      }),
+      new SetupError(
+        `${request.server} ${request.hasKey ? "refused the API key" : "wants an API key and none is set"}: ${quoted(refusal, said)}`,
+        {
+          hint: request.hasKey
+            ? "Set SIGHTLINE_API_KEY to a key that this server and this model accept."
+            : "Set SIGHTLINE_API_KEY to a key of that server.",
+        },
+      ),
   },
   {
     sign: ({ refusal }) => refusal.status === 402,
-    explain: ({ request, refusal, said }) => new SetupError(`${request.server} wants to be paid: ${quoted(refusal, said)}`, { hint: "Add credit to the account behind SIGHTLINE_API_KEY, or name another server." }),
+    explain: ({ request, refusal, said }) =>
+      new SetupError(`${request.server} wants to be paid: ${quoted(refusal, said)}`, {
+        hint: "Add credit to the account behind SIGHTLINE_API_KEY, or name another server.",
+      }),
   },
   {
     sign: ({ refusal }) => refusal.status >= 300 && refusal.status < 400,
     explain: ({ request, refusal }) =>
-      new SetupError(`${request.server} sends requests elsewhere (HTTP ${refusal.status}). Redirects are not followed, so that pictures and keys go only where you said.`, {
-        hint: "Set --base-url (SIGHTLINE_BASE_URL) to the address it leads to.",
-      }),
+      new SetupError(
+        `${request.server} sends requests elsewhere (HTTP ${refusal.status}). Redirects are not followed, so that pictures and keys go only where you said.`,
+        {
+          hint: "Set --base-url (SIGHTLINE_BASE_URL) to the address it leads to.",
+        },
+      ),
   },
   {
     sign: ({ refusal, request }) => (refusal.status === 404 || refusal.status === 410) && request.listed !== undefined,
     explain: ({ request, refusal, said }) => {
       const listed = request.listed ?? [];
       const others = listed.filter((id) => id !== request.model);
-      const names = others.length === 0 ? "It lists no other." : `It lists: ${others.slice(0, 12).join(", ")}${others.length > 12 ? `, and ${others.length - 12} more` : ""}.`;
+      const names =
+        others.length === 0
+          ? "It lists no other."
+          : `It lists: ${others.slice(0, 12).join(", ")}${others.length > 12 ? `, and ${others.length - 12} more` : ""}.`;
       return listed.includes(request.model)
-        ? new SetupError(`${request.server} lists ${request.model} but does not serve it: ${quoted(refusal, said)}`, { hint: `${NAME_A_MODEL}. ${names}` })
-        : new SetupError(`${request.server} has no model ${request.model}: ${quoted(refusal, said)}`, { hint: `${NAME_A_MODEL}. ${names}` });
+        ? new SetupError(`${request.server} lists ${request.model} but does not serve it: ${quoted(refusal, said)}`, {
+            hint: `${NAME_A_MODEL}. ${names}`,
+          })
+        : new SetupError(`${request.server} has no model ${request.model}: ${quoted(refusal, said)}`, {
+            hint: `${NAME_A_MODEL}. ${names}`,
+          });
     },
   },
   {
     sign: ({ refusal, raw }) => refusal.status === 410 || (refusal.status === 404 && /model/i.test(raw)),
-    explain: ({ request, refusal, said }) => new SetupError(`${request.server} has no model ${request.model}: ${quoted(refusal, said)}`, { hint: `${NAME_A_MODEL} that the server has.` }),
+    explain: ({ request, refusal, said }) =>
+      new SetupError(`${request.server} has no model ${request.model}: ${quoted(refusal, said)}`, {
+        hint: `${NAME_A_MODEL} that the server has.`,
+      }),
   },
   {
     sign: ({ refusal }) => refusal.status === 404 || refusal.status === 405,
     explain: ({ request, refusal, said }) =>
-      new SetupError(`No OpenAI-compatible API at ${request.server}: ${quoted(refusal, said)}`, { hint: "The base URL usually ends in /v1, e.g. http://127.0.0.1:11434/v1 for Ollama." }),
+      new SetupError(`No OpenAI-compatible API at ${request.server}: ${quoted(refusal, said)}`, {
+        hint: "The base URL usually ends in /v1, e.g. http://127.0.0.1:11434/v1 for Ollama.",
+      }),
   },
   {
     sign: ({ refusal }) => refusal.status === 413,
-    explain: ({ request, refusal, said }) => new ModelError(`The request is too large for ${request.server}: ${quoted(refusal, said)}`, { status: 413, hint: "Send fewer or smaller pictures." }),
+    explain: ({ request, refusal, said }) =>
+      new ModelError(`The request is too large for ${request.server}: ${quoted(refusal, said)}`, {
+        status: 413,
+        hint: "Send fewer or smaller pictures.",
+      }),
   },
   {
     sign: ({ refusal }) => refusal.status === 429,
