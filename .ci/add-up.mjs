@@ -14,7 +14,8 @@ for (const file of process.argv.slice(2)) {
   }
   passed += report.numPassedTests;
   failed += report.numFailedTests;
-  if (!report.success && report.numFailedTests === 0) failed += Math.max(1, report.testResults.filter((each) => each.status === "failed").length);
+  if (!report.success && report.numFailedTests === 0)
+    failed += Math.max(1, report.testResults.filter((each) => each.status === "failed").length);
   skipped += report.numPendingTests + report.numTodoTests;
 }
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);

@@ -25,8 +25,9 @@ function noMachinePaths(): boolean {
   const parent = path.dirname(checkout);
   const common = new Set(["/", "/home", path.resolve(tmpdir()), path.parse(ROOT).root]);
   const paths = [checkout, parent, homedir()].filter((each) => !common.has(each));
-  const patterns = paths.flatMap((each) => ["-e", `${each}/`]);
-  const { status, stdout } = spawnSync("git", ["grep", "--fixed-strings", "--line-number", "-I", ...patterns], {
+  // A path begins where no name goes on: `$folder/root/` is none.
+  const patterns = paths.flatMap((each) => ["-e", `(^|[^[:alnum:]_.})-])${each.replaceAll(".", "\\.")}/`]);
+  const { status, stdout } = spawnSync("git", ["grep", "--extended-regexp", "--line-number", "-I", ...patterns], {
     cwd: ROOT,
     encoding: "utf8",
   });
@@ -36,6 +37,8 @@ function noMachinePaths(): boolean {
 }
 
 const CHECKS: Readonly<Record<string, () => boolean>> = {
+  // First: the packages' types, which tests and scripts are checked against, and what publint looks at.
+  build: () => run(process.execPath, "--import=tsx", "scripts/build.ts"),
   lint: () => tool("oxlint", "--type-aware", "--deny-warnings", "."),
   format: () => tool("oxfmt", "--check", "."),
   types: () => tool("tsc", "--noEmit", "--project", "tsconfig.json"),

@@ -36,7 +36,9 @@ function typeWords(schema: Schema): string {
   if (schema.properties !== undefined) {
     const shape = NAMED_SHAPES[Object.keys(schema.properties).join()];
     if (shape !== undefined) return shape;
-    const fields = Object.entries(schema.properties).map(([name, field]) => `${name}${schema.required?.includes(name) === true ? "" : "?"}: ${typeWords(field)}`);
+    const fields = Object.entries(schema.properties).map(
+      ([name, field]) => `${name}${schema.required?.includes(name) === true ? "" : "?"}: ${typeWords(field)}`,
+    );
     return `{ ${fields.join(", ")} }`;
   }
   return schema.type ?? "any";
@@ -116,6 +118,10 @@ export function tasksMarkdown(tasks: readonly Task[]): string {
 /** The README's table: a line a task. */
 export function taskTable(tasks: readonly Task[]): string {
   const firstSentence = (text: string): string => /^.*?[.:](?=\s|$)/.exec(text)?.[0].replace(/:$/, ".") ?? text;
-  const rows = tasks.map((task) => [`[\`${task.name}\`](docs/tasks.md#${task.name})`, firstSentence(task.description), task.doors.map((door) => DOORS[door]).join(", ")]);
+  const rows = tasks.map((task) => [
+    `[\`${task.name}\`](docs/tasks.md#${task.name})`,
+    firstSentence(task.description),
+    task.doors.map((door) => DOORS[door]).join(", "),
+  ]);
   return table(["Task", "What it does", "At"], rows);
 }
