@@ -121,8 +121,19 @@ export interface ObjectDetector {
 
 /** Plain colour names, the ones people use when they describe clothing. */
 export type ColorName =
-  | "black" | "white" | "gray" | "red" | "orange" | "yellow" | "green"
-  | "turquoise" | "blue" | "purple" | "pink" | "brown" | "beige";
+  | "black"
+  | "white"
+  | "gray"
+  | "red"
+  | "orange"
+  | "yellow"
+  | "green"
+  | "turquoise"
+  | "blue"
+  | "purple"
+  | "pink"
+  | "brown"
+  | "beige";
 
 export type Pattern = "plain" | "striped" | "checked" | "patterned";
 
@@ -168,7 +179,10 @@ export interface PictureReader {
   ): Promise<PictureLook>;
 }
 
-/** A fetch-shaped way to the model server: deadlines and retries are its business, never the caller's. */
+/**
+ * A fetch-shaped way to the model server: deadlines and retries are its business, never the caller's. It rejects as fetch does; the backends
+ * turn that into one of the four errors.
+ */
 export type ModelTransport = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Where results that are better saved than shown go: annotated pictures, long texts. */
