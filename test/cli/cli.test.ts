@@ -217,6 +217,14 @@ describe("exit codes", () => {
   });
 });
 
+describe("pnpm sightline", () => {
+  it("takes paths from where the user stands", async () => {
+    const { stderr, code } = await runCli(["extract-text", "missing.png"], { bin: "scripts/sightline.mjs", env: { INIT_CWD: folder } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(path.join(folder, "missing.png"));
+  });
+});
+
 describe("status", () => {
   it("says what is set up, in words and as JSON", async () => {
     const words = await runCli(["status"]);

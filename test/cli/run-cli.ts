@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const BIN = fileURLToPath(new URL("../../packages/cli/dist/sightline.js", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BIN = "packages/cli/dist/sightline.js";
 export const SAMPLES = fileURLToPath(new URL("../../examples/samples", import.meta.url));
 
-if (!existsSync(BIN)) throw new Error(`${BIN} is missing: run \`npx -y pnpm@12 build\` first`);
+if (!existsSync(path.join(ROOT, BIN))) throw new Error(`${BIN} is missing: run \`npx -y pnpm@12 build\` first`);
 
 export interface Outcome {
   /** Exit code; the signal's name when one ended it. */
@@ -22,6 +23,8 @@ export interface Running {
 }
 
 export interface CliOptions {
+  /** What is started, relative to the repository. Default: the built command line. */
+  readonly bin?: string;
   /** What is piped in. "open": nothing yet; the test writes by itself. */
   readonly stdin?: Uint8Array | "open";
   readonly cwd?: string;
@@ -35,8 +38,8 @@ function environment(extra: Readonly<Record<string, string>> = {}): Record<strin
   return { ...Object.fromEntries(own), XDG_CONFIG_HOME: nowhere, SIGHTLINE_BACKEND: "none", ...extra };
 }
 
-export function startCli(args: readonly string[], { stdin, cwd = SAMPLES, env }: CliOptions = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: environment(env) });
+export function startCli(args: readonly string[], { bin = BIN, stdin, cwd = SAMPLES, env }: CliOptions = {}): Running {
+  const child = spawn(process.execPath, [path.join(ROOT, bin), ...args], { cwd, env: environment(env) });
   const outcome = new Promise<Outcome>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
