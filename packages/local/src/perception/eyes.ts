@@ -6,7 +6,11 @@ export const WEIGHTS = new URL("../../weights/", import.meta.url);
 
 /** What this machine sees by itself, and the weights without which it does not. Names are for people. */
 export const EYES: readonly { readonly ability: string; readonly by: string; readonly weights?: readonly string[] }[] = [
-  { ability: "text recognition", by: "PP-OCR", weights: [] },
+  {
+    ability: "text recognition",
+    by: "PP-OCR, with Tesseract for the letters of European print",
+    weights: ["ocr/detector.onnx", "ocr/english.onnx", "ocr/english.json", "ocr/tesseract.cjs", "ocr/tesseract.wasm"],
+  },
   { ability: "object detection", by: "SSDLite MobileNet v2, 80 kinds of objects (COCO)", weights: ["detector.onnx"] },
   { ability: "colours, clothing and kind of picture", by: "pixels" },
 ];
