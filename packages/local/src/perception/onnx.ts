@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import ort from "onnxruntime-node";
+import ort, { type Tensor as OrtTensor } from "onnxruntime-node";
 
 /**
  * The only file that knows the ONNX runtime. onnxruntime-node 1.17 is the last line that installs
@@ -49,7 +49,7 @@ async function createModel(path: string): Promise<OnnxModel> {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(inputs) {
-      const feeds: Record<string, ort.Tensor> = {};
+      const feeds: Record<string, OrtTensor> = {};
       for (const [name, tensor] of Object.entries(inputs)) feeds[name] = new ort.Tensor("float32", tensor.data, tensor.dims);
       const outputs: Record<string, Tensor> = {};
       for (const [name, value] of Object.entries(await session.run(feeds))) {
