@@ -1,0 +1,17 @@
+/**
+ * `pnpm bench`: the ratios that are promised, each against a bare counterpart in the same run. Ends with exit code 1 when one is missed.
+ */
+import { describePrepare, measurePrepare } from "./prepare.ts";
+import { describeStartup, measureStartup } from "./startup.ts";
+
+const startup = await measureStartup();
+console.log(describeStartup(startup));
+const prepare = await measurePrepare();
+console.log(describePrepare(prepare));
+
+// Written so that a figure that could not be measured counts as missed.
+const kept = startup.ratio <= 1.3 && startup.idleMb < 90 && prepare.ratio <= 1.3;
+if (!kept) {
+  console.error("bench: a bound was missed");
+  process.exitCode = 1;
+}
