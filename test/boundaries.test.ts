@@ -25,7 +25,7 @@ function readPackage(rules: PackageRules): CheckedPackage {
     rules,
     declared: new Set(Object.keys({ ...dependencies, ...devDependencies })),
     sources: files
-      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .filter((file) => file.endsWith(".ts") && !/\.test(-[\w-]+)?\.ts$/.test(file))
       .map((file) => path.posix.join(rules.folder, "src", file.split(path.sep).join("/")))
       .map((file) => ({ path: file, text: readFileSync(path.join(ROOT, file), "utf8") })),
   };

@@ -108,13 +108,14 @@ function judgeImport(
   return declared.has(name) ? undefined : `${name} is not in ${rules.folder}/package.json`;
 }
 
-function judgeEffects(rules: PackageRules, { effects }: Facts): string[] {
+function judgeEffects(rules: PackageRules, inSource: string, { effects }: Facts): string[] {
+  const ownStreams = rules.door === true || rules.processes?.includes(inSource) === true;
   const wrong: string[] = [];
   for (const effect of effects) {
     const toStderr = effect === "console.error" || effect === "console.warn";
-    if (effect.startsWith("console.") && !(toStderr && rules.door === true))
+    if (effect.startsWith("console.") && !(toStderr && ownStreams))
       wrong.push(`${effect}: a library is silent, a door writes to the stream it means`);
-    if (effect === "process.stdout" && rules.door !== true) wrong.push("process.stdout belongs to the caller");
+    if (effect === "process.stdout" && !ownStreams) wrong.push("process.stdout belongs to the caller");
     if (rules.machineless === true && MACHINE_GLOBALS.has(effect)) wrong.push(`${effect}: the machine comes in through ports`);
   }
   return wrong;
@@ -139,7 +140,7 @@ export function findViolations(packages: readonly CheckedPackage[], publicNames:
       const facts = readFacts(file);
       for (const specifier of new Set(facts.imports)) {
         if (specifier === undefined) {
-          if (checked.rules.loadByName?.includes(inSource) !== true) say("imports a module by a computed name, which no rule can judge");
+          if (checked.rules.processes?.includes(inSource) !== true) say("imports a module by a computed name, which no rule can judge");
           continue;
         }
         const wrong = judgeImport(checked, publicNames, room, file.path, specifier);
@@ -147,7 +148,7 @@ export function findViolations(packages: readonly CheckedPackage[], publicNames:
         const name = packageName(specifier);
         if (MACHINE_LEARNING_RUNTIMES.includes(name)) runtimes.set(name, [...(runtimes.get(name) ?? []), file.path]);
       }
-      for (const wrong of judgeEffects(checked.rules, facts)) say(wrong);
+      for (const wrong of judgeEffects(checked.rules, inSource, facts)) say(wrong);
     }
   }
   for (const [runtime, files] of runtimes) {

@@ -20,8 +20,8 @@ export interface PackageRules {
   readonly workspace: readonly string[];
   /** True where files, environment, network, clock and native code may come in through ports only. */
   readonly machineless?: boolean;
-  /** Files that import a module by a name they are handed, so that only their caller can be judged. */
-  readonly loadByName?: readonly string[];
+  /** Files that are a process of their own: its streams are theirs, and they may import a module by a name they are handed. */
+  readonly processes?: readonly string[];
   /** True for a program: standard output and standard error are its own. */
   readonly door?: boolean;
 }
@@ -61,8 +61,8 @@ export const PACKAGES: readonly PackageRules[] = [
   {
     folder: "packages/local",
     workspace: ["@sightline/core"],
-    // The child process is handed the table of jobs it is to run.
-    loadByName: ["worker/child.ts"],
+    // Is handed the table of jobs it is to run, and keeps what a library prints off the parent's streams.
+    processes: ["worker/child.ts"],
     rooms: [{ name: "local", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
   },
   {
