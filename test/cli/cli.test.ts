@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startStandInModel, type StandInMode } from "../model/stand-in-server.ts";
+import { startStandInModel, type SeenRequest, type StandInMode, type StandInModel } from "../model/stand-in-server.ts";
 import { childrenOf, isRunning, SHOWS_CHILDREN } from "../mcp/processes.ts";
 import { errorOf, runCli, SAMPLES, startCli } from "./run-cli.ts";
 
@@ -19,10 +19,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Settings that lead to a stand-in model server for as long as `work` runs. */
-async function withModel<T>(mode: StandInMode | readonly StandInMode[], work: (env: Record<string, string>) => Promise<T>): Promise<T> {
+async function withModel<T>(
+  mode: StandInMode | readonly StandInMode[],
+  work: (env: Record<string, string>, server: StandInModel) => Promise<T>,
+): Promise<T> {
   const server = await startStandInModel({ mode });
   try {
-    return await work({ SIGHTLINE_BACKEND: "openai-compatible", SIGHTLINE_BASE_URL: server.baseUrl, SIGHTLINE_MODEL: server.model });
+    return await work(
+      { SIGHTLINE_BACKEND: "openai-compatible", SIGHTLINE_BASE_URL: server.baseUrl, SIGHTLINE_MODEL: server.model },
+      server,
+    );
   } finally {
     await server.close();
   }
@@ -197,13 +203,16 @@ describe("exit codes", () => {
   });
 
   it.skipIf(!SHOWS_CHILDREN)("130: cancelled, and no child process is left", async () => {
-    await withModel("silent", async (env) => {
+    await withModel("silent", async (env, server) => {
       const { process: child, outcome } = startCli(["ask-image", RECEIPT, "--question", "What is it?"], { env });
-      const pid = child.pid as number;
-      let children: number[] = [];
-      await expect.poll(async () => (children = await childrenOf(pid)).length, { timeout: 20_000 }).toBeGreaterThan(0);
+      const question = (): SeenRequest | undefined => server.requests.find((request) => request.method === "POST");
+      await expect.poll(question, { timeout: 20_000 }).toBeDefined();
+      // Those that prepared the picture.
+      const children = await childrenOf(child.pid as number);
+      expect(children).not.toEqual([]);
       child.kill("SIGINT");
-      expect(await outcome).toMatchObject({ code: 130, stdout: "" });
+      expect(await outcome).toEqual({ code: 130, stdout: "", stderr: "sightline: cancelled\n" });
+      expect(await question()?.end).toBe("aborted");
       await expect.poll(() => children.filter(isRunning)).toEqual([]);
     });
   });
