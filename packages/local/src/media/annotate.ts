@@ -1,4 +1,5 @@
-import { clampBox, type Box, type EncodedImage, type ImageSize, type LabelledBox } from "@sightline/core";
+import type { EncodedImage, ImageSize, LabelledBox } from "@sightline/core";
+import { clampBox, type Box } from "@sightline/core/page";
 import type { JobContext } from "../worker/define-job.ts";
 import { decodePixels } from "./decode.ts";
 import { paste, strokeRectangle, type Color } from "./draw.ts";
@@ -20,8 +21,11 @@ const COLORS: readonly { readonly rgb: Color; readonly text: string }[] = [
 const LETTERS = 1 / 50;
 const STROKE = 1 / 400;
 
-/** Thin coloured lines fray at a lower quality, and blur where colour is stored at half the resolution. */
-const JPEG = { quality: 88, chromaSubsampling: "4:4:4" };
+/**
+ * Thin coloured lines fray at a lower quality, and blur where colour is stored at half the resolution. Optimised coding
+ * would hold the whole picture's coefficients (300 MB for 50 megapixels) to save a few percent of the bytes.
+ */
+const JPEG = { quality: 88, chromaSubsampling: "4:4:4", optimiseCoding: false };
 
 /** Letters below this height cannot be read at all, pixels. */
 const SMALLEST_LETTERS = 11;

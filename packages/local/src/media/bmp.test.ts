@@ -1,4 +1,4 @@
-import { InputError } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readBmp } from "./bmp.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import bmp from "bmp-js";
 import type { DecodedPicture } from "./heic.ts";
 

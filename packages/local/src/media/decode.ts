@@ -1,4 +1,6 @@
-import { InputError, clampBox, type Box, type ImageSize } from "@sightline/core";
+import type { ImageSize } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
+import { clampBox, type Box } from "@sightline/core/page";
 import type { Sharp } from "sharp";
 import { withPicture, type OpenPicture } from "./open-picture.ts";
 

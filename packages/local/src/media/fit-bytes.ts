@@ -1,4 +1,4 @@
-import { InputError } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 
 interface Encoded {
   readonly bytes: Uint8Array;

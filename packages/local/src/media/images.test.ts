@@ -1,4 +1,5 @@
-import { InputError, type ImageCodec } from "@sightline/core";
+import type { ImageCodec } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";

@@ -1,5 +1,5 @@
 import { isMainThread } from "node:worker_threads";
-import { SetupError } from "@sightline/core";
+import { SetupError } from "@sightline/core/errors";
 import sharp from "sharp";
 
 /**
@@ -17,7 +17,7 @@ sharp.cache(false);
 
 if (!isMainThread && !("emscripten" in sharp.versions)) {
   throw new SetupError("Pictures are not decoded in a worker thread by native code: a thread that hangs there could not be ended.", {
-    hint: "Leave SIGHTLINE_WORKERS unset so that child processes are used, or install the WebAssembly build beside sharp: npm install --cpu=wasm32 sharp.",
+    hint: "Leave SIGHTLINE_WORKERS unset so that child processes are used, or install the WebAssembly build in place of the native one: npm install --cpu=wasm32 sharp.",
   });
 }
 

@@ -1,4 +1,5 @@
-import { InputError, type ImageSize } from "@sightline/core";
+import type { ImageSize } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import type { Sharp, SharpInput } from "sharp";
 import { readBmp } from "./bmp.ts";
 import { readHeic } from "./heic.ts";

@@ -1,4 +1,5 @@
-import { InputError, isSightlineError, type EncodedImage } from "@sightline/core";
+import type { EncodedImage } from "@sightline/core";
+import { InputError, isSightlineError } from "@sightline/core/errors";
 import type { JobContext } from "../worker/define-job.ts";
 import { decodePixels, type Pixels } from "./decode.ts";
 import { fillRectangle, paste } from "./draw.ts";

@@ -1,5 +1,5 @@
 /** Jobs that misbehave, for pool.test.ts: what decoders do with bad bytes, without waiting for one that does. */
-import { AnswerError, InputError, ModelError, SetupError, type ErrorKind } from "@sightline/core";
+import { AnswerError, InputError, ModelError, SetupError, type ErrorKind } from "@sightline/core/errors";
 import { setImmediate as turn } from "node:timers/promises";
 import { isMainThread, threadId } from "node:worker_threads";
 import { defineJobs, type JobContext, type JobRun } from "./define-job.ts";

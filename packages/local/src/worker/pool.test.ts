@@ -1,4 +1,4 @@
-import { InputError, SetupError, type AnswerError, type ErrorKind, type ModelError } from "@sightline/core";
+import { InputError, SetupError, type AnswerError, type ErrorKind, type ModelError } from "@sightline/core/errors";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";

@@ -1,4 +1,4 @@
-import { InputError, SetupError } from "@sightline/core";
+import { InputError, SetupError } from "@sightline/core/errors";
 import type { JobInput, JobKind, JobModule, JobOutput, JobTable } from "./define-job.ts";
 import type { Launch, Launched } from "./launch.ts";
 import { launchProcess } from "./launch-process.ts";

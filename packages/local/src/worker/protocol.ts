@@ -1,4 +1,4 @@
-import { AnswerError, InputError, ModelError, SetupError, isSightlineError, type ErrorKind } from "@sightline/core";
+import { AnswerError, InputError, ModelError, SetupError, isSightlineError, type ErrorKind } from "@sightline/core/errors";
 
 /** What goes over the border between the pool and a worker, in both directions. Structured-cloneable values only. */
 
