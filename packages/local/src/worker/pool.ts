@@ -71,7 +71,7 @@ interface PoolWorker {
 const WORN_OUT = 0.8;
 
 /** A worker that has not reported ready by then will not. A cold start on a loaded machine takes under 2 s. */
-const START_MS = 15_000;
+const START_MS = 10_000;
 
 export function createPool<Table extends JobTable>(options: PoolOptions<Table>): WorkerPool<Table> {
   const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 256, idleMs = 20_000, limits = LIMITS } = options;
