@@ -29,6 +29,8 @@ export const modes = {
   /** By the rule, with the thinking left in. */
   "thinks-aloud": (exchange) =>
     withRule(exchange, (text) => stream(exchange, [...pieces(`<think>A picture. What is on it?</think>\n\n${text}`), { finish: "stop" }])),
+  /** `text` word for word, whatever was asked for. */
+  verbatim: (exchange) => stream(exchange, [...pieces(exchange.text ?? ""), { finish: "stop" }]),
   /** Plain words where JSON was asked for: servers that ignore `response_format`. */
   prose: (exchange) => stream(exchange, [...pieces("It looks like a sunny day at the sea."), { finish: "stop" }]),
 
