@@ -49,7 +49,6 @@ export const jobs = defineJobs(import.meta.url, {
   heavy: { kind: "perception", load: async () => async (_input: undefined) => here() },
   environment: load(async (_input: undefined) => ({ ...process.env })),
   print: load(async (text: string) => {
-    console.log(text);
     process.stdout.write(text);
     return text;
   }),

@@ -102,20 +102,27 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
   }
 
   function start(task: Task): void {
-    let worker: PoolWorker | undefined;
-    let launched: Launched;
     try {
-      launched = launch(jobs.module, {
-        onMessage: (message) => worker !== undefined && receive(worker, message),
-        onExit: (how, log) => worker !== undefined && exited(worker, how, log),
-      });
+      // Events come on later turns only: by then `worker` is there.
+      const worker: PoolWorker = {
+        launched: launch(jobs.module, {
+          onMessage: (message) => receive(worker, message),
+          onExit: (how, log) => exited(worker, how, log),
+        }),
+        launch,
+        task,
+        ready: false,
+        ending: false,
+        lastJob: undefined,
+        memoryBytes: 0,
+        lastMemory: 0,
+        timers: {},
+      };
+      workers.add(worker);
+      worker.timers.deadline = setTimeout(() => void end(worker, () => notStarted(task, worker.launch, `not ready after ${START_MS / 1000} s`)), START_MS);
     } catch (error) {
-      return notStarted(task, launch, error instanceof Error ? error.message : String(error));
+      notStarted(task, launch, error instanceof Error ? error.message : String(error));
     }
-    worker = { launched, launch, task, ready: false, ending: false, lastJob: undefined, memoryBytes: 0, lastMemory: 0, timers: {} };
-    workers.add(worker);
-    const started = worker;
-    worker.timers.deadline = setTimeout(() => void end(started, () => notStarted(task, started.launch, `not ready after ${START_MS / 1000} s`)), START_MS);
   }
 
   function notStarted(task: Task, how: Launch, why: string): void {
