@@ -57,6 +57,7 @@ describe("loadSettings", () => {
       textModel: "t",
       maxImages: "4",
       apiKey: "k",
+      workers: "thread",
     };
     const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
     const expected = { ...values, allow: ["/pictures"], maxImages: 4 };

@@ -100,6 +100,14 @@ export const SETTINGS = {
     fallback: "none is sent",
     schema: z.string().optional(),
   },
+  workers: {
+    flag: "workers",
+    env: "SIGHTLINE_WORKERS",
+    placeholder: "KIND",
+    description: "Where untrusted bytes are decoded: `process` (child processes) or `thread` (worker threads, with the WebAssembly build of sharp).",
+    fallback: "child processes; threads where no child process can be started",
+    schema: z.enum(["process", "thread"]).optional(),
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

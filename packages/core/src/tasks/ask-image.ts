@@ -102,7 +102,7 @@ async function toRequestImages(files: readonly InputFile[], model: VisionModel, 
   }
   if (files.length <= maxImages) {
     const prepared: EncodedImage[] = [];
-    for (const file of files) prepared.push(await context.images.prepare(file.bytes, { longSide, signal }));
+    for (const file of files) prepared.push(await context.images.prepare(file.bytes, { name: file.name, longSide, signal }));
     return prepared;
   }
   const sheet = await context.images.sheet(
@@ -144,7 +144,7 @@ async function locateQuotes(quotes: readonly string[], files: readonly InputFile
   if (wanted.length === 0) return [];
   context.progress("Looking up what the answer quotes");
   const pages: (readonly Line[])[] = [];
-  for (const file of files) pages.push((await context.text.recognize(file.bytes, { signal: context.signal })).lines);
+  for (const file of files) pages.push((await context.text.recognize(file.bytes, { name: file.name, signal: context.signal })).lines);
   return wanted.map((text) => {
     for (const [index, lines] of pages.entries()) {
       const box = findQuote(lines, text);

@@ -83,19 +83,26 @@ export const describeImage = defineTask({
 
 /** Everything the machine's own eyes find, detection and OCR side by side. */
 async function see(file: InputFile, context: TaskContext, warnings: string[]): Promise<Scene> {
+  const { name } = file;
   const { signal } = context;
-  context.progress(`Looking at ${file.name}`, 0, 3);
+  context.progress(`Looking at ${name}`, 0, 3);
+  // When one of the two fails, the other's work is in vain and ends.
+  const failed = new AbortController();
+  const both = { name, signal: AbortSignal.any([signal, failed.signal]) };
   const [detected, read] = await Promise.all([
-    context.detector.detect(file.bytes, { signal }),
-    context.text.recognize(file.bytes, { signal, onProgress: (message) => context.progress(message) }),
-  ]);
+    context.detector.detect(file.bytes, both),
+    context.text.recognize(file.bytes, { ...both, onProgress: (message) => context.progress(message) }),
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
   warnings.push(...read.warnings);
   const people = detected.objects.filter((object) => object.label === "person");
   context.progress("Judging colors and clothing", 1, 3);
   const look = await context.pictures.look(
     file.bytes,
     { people: people.map((person) => person.box), objects: detected.objects, lines: read.lines },
-    { signal },
+    { name, signal },
   );
   return {
     width: detected.width,
@@ -117,7 +124,7 @@ async function askModel(
   context: TaskContext,
 ): Promise<{ said: ModelDescription; model: string }> {
   context.progress(`Asking ${model.id}`, 2, 3);
-  const image = await context.images.prepare(file.bytes, { longSide: model.abilities.longSide, signal: context.signal });
+  const image = await context.images.prepare(file.bytes, { name: file.name, longSide: model.abilities.longSide, signal: context.signal });
   const { value, answer } = await askForAnswer(
     model,
     {
@@ -162,7 +169,7 @@ async function saveAnnotated(file: InputFile, scene: Scene, context: TaskContext
     ...scene.people.map((person, index) => ({ label: `person ${index + 1}`, box: person.box })),
     ...scene.objects.map((object) => ({ label: object.label, box: object.box })),
   ];
-  const drawn = await context.images.annotate(file.bytes, boxes, { signal: context.signal });
+  const drawn = await context.images.annotate(file.bytes, boxes, { name: file.name, signal: context.signal });
   return context.store.save({ bytes: drawn.bytes, name: `${file.name}-annotated`, mediaType: drawn.mediaType });
 }
 

@@ -30,6 +30,7 @@ export const extractText = defineTask({
     const file = await context.input.read(input.document, { accept: ["image"], signal: context.signal });
     context.progress(`Reading the text of ${file.name}`);
     const read = await context.text.recognize(file.bytes, {
+      name: file.name,
       signal: context.signal,
       ...(input.language === undefined ? {} : { language: input.language }),
       onProgress: (message) => context.progress(message),
