@@ -1,0 +1,65 @@
+import type { DetectedObject, PictureKind } from "@sightline/core";
+import type { PictureFeatures } from "./picture-features.ts";
+import type { TextSigns } from "./text-signs.ts";
+
+/** Till rolls are 24 to 48 characters wide, A4 pages 70 and more. */
+const TILL_ROLL = 60;
+
+/**
+ * The kind of a picture, from its pixels, its text and what was detected in it. Each kind has to be spoken for;
+ * "other" is the answer when none is. The borders were set on synthetic pictures and photographs
+ * (`picture-kind.test.ts`), well away from both sides.
+ */
+export function pictureKind(pixels: PictureFeatures, text: TextSigns, objects: readonly DetectedObject[], shape: { readonly width: number; readonly height: number }): PictureKind {
+  const paper = paperKind(text);
+  if (paper !== undefined) return paper;
+  const drawn = isDrawn(pixels);
+  if (drawn && isChart(pixels, text)) return "chart";
+  if (drawn && isScreen(pixels, text, shape)) return "screenshot";
+  if (isPage(pixels, text)) return "document";
+  if (isPhoto(pixels, objects)) return "photo";
+  // A ground and something on it, with next to no text.
+  if (drawn && pixels.edges > 0.001 && text.coverage < 0.08) return "drawing";
+  return "other";
+}
+
+/** What is drawn by a machine: few colours, flat to the pixel. */
+function isDrawn({ flat, fewColors, flatElsewhere, ground }: PictureFeatures): boolean {
+  return flat >= 0.8 && fewColors >= 0.9 && (flatElsewhere >= 0.55 || ground >= 0.6);
+}
+
+/** Cameras have noise and many tones, and no colour that covers half of the picture. */
+function isPhoto({ flat, fewColors, ground, cleanEdges, colored }: PictureFeatures, objects: readonly DetectedObject[]): boolean {
+  const tones = ground < 0.4 && cleanEdges < 0.35 && (fewColors < 0.85 || (colored < 0.02 && flat < 0.85));
+  const seen = objects.some(({ confidence }) => confidence >= 0.6) && flat < 0.9 && ground < 0.7;
+  return tones || seen;
+}
+
+/** Bills and slips, by their words and amounts; a photograph of one counts as well. */
+function paperKind({ lines, amounts, columns, receiptWords, invoiceWords, saysInvoice, saysReceipt }: TextSigns): PictureKind | undefined {
+  if (lines < 6 || amounts < 1) return undefined;
+  const narrow = columns <= TILL_ROLL;
+  // Tills print "tax invoice" on their slips; an invoice has a customer, a number to pay by and a date to pay until.
+  if (narrow && invoiceWords < 3 && (saysReceipt || receiptWords >= 2 || (receiptWords >= 1 && amounts >= 3))) return "receipt";
+  if (saysInvoice && (invoiceWords >= 1 || !narrow) && amounts >= 2) return "invoice";
+  if (saysReceipt && receiptWords >= 1) return "receipt";
+  return saysInvoice && narrow ? "invoice" : undefined;
+}
+
+/** Little text, much of it numbers, beside bars, lines or sectors. */
+function isChart({ colored, straightLines, edges }: PictureFeatures, { lines, numbers, coverage }: TextSigns): boolean {
+  return lines >= 3 && numbers >= 0.35 && coverage < 0.15 && edges > 0.001 && (colored >= 0.008 || straightLines >= 3);
+}
+
+/** Text in panels, on a surface that is no page: dark, or wide or tall as screens are. */
+function isScreen({ groundLightness, straightLines, ground }: PictureFeatures, { lines }: TextSigns, { width, height }: { readonly width: number; readonly height: number }): boolean {
+  if (lines < 4) return false;
+  const dark = groundLightness < 0.4 && ground > 0.3;
+  const screenShaped = width / height > 1.2 || height / width > 1.6;
+  return dark || (screenShaped && straightLines >= 3);
+}
+
+/** Running text on paper. */
+function isPage({ paper, flat }: PictureFeatures, { lines, characters, coverage }: TextSigns): boolean {
+  return lines >= 3 && characters >= 60 && ((coverage >= 0.06 && paper >= 0.55) || (coverage >= 0.2 && flat >= 0.4));
+}
