@@ -67,9 +67,8 @@ describe("errors", () => {
   });
 
   it("serves the next call as if nothing had been", async () => {
-    const { isError, data } = await server.call("extract_text", { document: receipt });
-    expect(isError).toBe(false);
-    expect(data.text).toMatch(/total/i);
+    const { isError, text } = await server.call("extract_text", { document: path.join(SAMPLES, "coffee.png") });
+    expect(isError, text).toBe(false);
   });
 
   it("has no folder to read from when none was allowed", async () => {
