@@ -74,5 +74,5 @@ export async function runTask<Input extends z.ZodObject, Output extends z.ZodObj
   const parsed = parseInput(task.name, task.input, input);
   context.signal.throwIfAborted();
   const output = await task.run(parsed, context);
-  return task.output.parse(output) as z.output<Output>;
+  return task.output.parse(output);
 }

@@ -166,7 +166,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
   }
 
   function watchMemory(worker: PoolWorker, task: Task): void {
-    worker.timers.memory = setTimeout(async () => {
+    async function look(): Promise<void> {
       const memory = await worker.launched.memory();
       if (worker.task !== task || worker.ending) return;
       worker.lastMemory = memory ?? 0;
@@ -175,7 +175,8 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       await end(worker, () =>
         fail(task, `The work on it was stopped when it took more than ${megabytes} MB of memory.`, "Scale the picture down, or crop it to the part that matters, and use that copy."),
       );
-    }, worker.launched.memoryEveryMs);
+    }
+    worker.timers.memory = setTimeout(() => void look(), worker.launched.memoryEveryMs);
   }
 
   function fail(task: Task, message: string, hint: string, cause?: unknown): void {
@@ -280,7 +281,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       let onAbort: (() => void) | undefined;
       try {
         return await new Promise((resolve, reject) => {
-          const task: Task = { id: ++lastId, name, kind: job.kind, input, options: runOptions, settled: false, resolve: resolve as Task["resolve"], reject };
+          const task: Task = { id: ++lastId, name, kind: job.kind, input, options: runOptions, settled: false, resolve, reject };
           onAbort = () => abort(task, signal?.reason);
           signal?.addEventListener("abort", onAbort, { once: true });
           queue.push(task);
