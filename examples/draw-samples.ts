@@ -108,6 +108,9 @@ function invoice(): Buffer {
 }
 
 const here = new URL("./samples/", import.meta.url);
-for (const [name, svg] of [["receipt", receipt()], ["invoice", invoice()]] as const) {
+for (const [name, svg] of [
+  ["receipt", receipt()],
+  ["invoice", invoice()],
+] as const) {
   await writeFile(new URL(`${name}.png`, here), await sharp(svg).png({ palette: true, compressionLevel: 9 }).toBuffer());
 }

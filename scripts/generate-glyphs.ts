@@ -12,8 +12,21 @@ const EM = 256;
 
 /** Latin with its European letters, Greek, Cyrillic, and the signs that stand in prices and quotes. */
 const RANGES: readonly (readonly [number, number])[] = [
-  [0x20, 0x7e], [0xa1, 0x17f], [0x218, 0x21b], [0x384, 0x3ce], [0x400, 0x45f], [0x490, 0x491],
-  [0x2013, 0x2014], [0x2018, 0x201e], [0x2022, 0x2022], [0x2026, 0x2026], [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2190, 0x2193], [0x2713, 0x2713], [0xfffd, 0xfffd],
+  [0x20, 0x7e],
+  [0xa1, 0x17f],
+  [0x218, 0x21b],
+  [0x384, 0x3ce],
+  [0x400, 0x45f],
+  [0x490, 0x491],
+  [0x2013, 0x2014],
+  [0x2018, 0x201e],
+  [0x2022, 0x2022],
+  [0x2026, 0x2026],
+  [0x20ac, 0x20ac],
+  [0x2122, 0x2122],
+  [0x2190, 0x2193],
+  [0x2713, 0x2713],
+  [0xfffd, 0xfffd],
 ];
 
 const require = createRequire(import.meta.url);
@@ -36,7 +49,10 @@ function pathCommand(command: opentype.PathCommand): string {
 }
 
 function points(...values: number[]): string {
-  return values.map((value) => String(Math.round(value) || 0)).join(" ").replaceAll(" -", "-");
+  return values
+    .map((value) => String(Math.round(value) || 0))
+    .join(" ")
+    .replaceAll(" -", "-");
 }
 
 const licence = (await readFile(require.resolve("dejavu-fonts-ttf/LICENSE"), "utf8")).trim();

@@ -33,7 +33,11 @@ function alphabetOf(model: Buffer, file: string): string[] {
     length += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) break;
   }
-  return model.subarray(at, at + length).toString("utf8").split("\n").map((character) => character || " ");
+  return model
+    .subarray(at, at + length)
+    .toString("utf8")
+    .split("\n")
+    .map((character) => character || " ");
 }
 
 const NOTICE = `ocr/

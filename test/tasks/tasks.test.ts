@@ -17,7 +17,10 @@ afterEach(async () => {
 async function withModel(standIn: StandInOptions): Promise<{ model: StandInModel; context: TaskContext }> {
   const model = await startStandInModel(standIn);
   const host = createHost(await loadSettings({ flags: { allow: [SAMPLES], "base-url": model.baseUrl, model: model.model }, env: {} }));
-  open.push(() => host.close(), () => model.close());
+  open.push(
+    () => host.close(),
+    () => model.close(),
+  );
   return { model, context: await host.context({ signal: AbortSignal.timeout(60_000) }) };
 }
 
@@ -40,7 +43,11 @@ describe("ask_image", () => {
 
   it("puts several pictures on one numbered sheet for a model that takes one", async () => {
     const { context, model } = await withModel({ model: "llama3.2-vision:11b" });
-    await runTask(askImage, { images: [sample("coffee.png"), sample("chelsea.png"), sample("astronaut.png")], question: "Which shows a cat?" }, context);
+    await runTask(
+      askImage,
+      { images: [sample("coffee.png"), sample("chelsea.png"), sample("astronaut.png")], question: "Which shows a cat?" },
+      context,
+    );
     const chat = model.requests.find((request) => request.path.endsWith("/chat/completions"));
     expect(pictureParts(chat?.body)).toHaveLength(1);
     expect(textOf(chat?.body)).toContain("a sheet of 3 pictures, numbered 1 to 3");

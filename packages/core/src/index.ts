@@ -3,9 +3,30 @@ export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ModelErrorOpt
 export { clampBox, iou } from "./page.ts";
 export type { Box, Line, LineSource, Page } from "./page.ts";
 export type {
-  CallOptions, Clothing, ColorName, DetectedObject, DetectedObjects, EncodedImage, FileKind, Garment, ImageCodec, ImageSize,
-  InputFile, InputReader, LabelledBox, ModelTransport, ObjectDetector, Pattern, PictureKind, PictureLook, PictureReader,
-  PreparedImage, PrepareOptions, RecognizedText, Store, TextRecognizer,
+  CallOptions,
+  Clothing,
+  ColorName,
+  DetectedObject,
+  DetectedObjects,
+  EncodedImage,
+  FileKind,
+  Garment,
+  ImageCodec,
+  ImageSize,
+  InputFile,
+  InputReader,
+  LabelledBox,
+  ModelTransport,
+  ObjectDetector,
+  Pattern,
+  PictureKind,
+  PictureLook,
+  PictureReader,
+  PreparedImage,
+  PrepareOptions,
+  RecognizedText,
+  Store,
+  TextRecognizer,
 } from "./ports.ts";
 export type { ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, VisionModel } from "./model.ts";
 export { defineTask, parseInput, runTask } from "./task.ts";

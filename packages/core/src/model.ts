@@ -42,8 +42,5 @@ export interface VisionModel {
   readonly id: string;
   readonly backend: string;
   readonly abilities: ModelAbilities;
-  ask(
-    request: ModelRequest,
-    options?: CallOptions & { readonly onText?: (soFar: string) => void },
-  ): Promise<ModelAnswer>;
+  ask(request: ModelRequest, options?: CallOptions & { readonly onText?: (soFar: string) => void }): Promise<ModelAnswer>;
 }

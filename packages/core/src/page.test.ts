@@ -75,10 +75,13 @@ describe("findQuote", () => {
   test("every whole line is found where it stands", () => {
     const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
     fc.assert(
-      fc.property(fc.uniqueArray(fc.array(word, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6, selector: (words) => words.join("") }), (texts) => {
-        const page = texts.map((words, index) => line(words.join(" "), index * 20));
-        for (const each of page) expect(findQuote(page, each.text)).toBeDefined();
-      }),
+      fc.property(
+        fc.uniqueArray(fc.array(word, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6, selector: (words) => words.join("") }),
+        (texts) => {
+          const page = texts.map((words, index) => line(words.join(" "), index * 20));
+          for (const each of page) expect(findQuote(page, each.text)).toBeDefined();
+        },
+      ),
     );
   });
 });

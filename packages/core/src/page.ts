@@ -70,7 +70,10 @@ export function unionBox(boxes: readonly Box[]): Box | undefined {
 
 /** Letters and digits alone, compatibility forms and case folded: how two readings of the same print are compared. */
 export function foldText(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /**

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Line } from "./page.ts";
 import { toMarkdown, toPlainText, toRows } from "./reading-order.ts";
 
-const line = (text: string, x: number, y: number, height = 20, width = text.length * 10): Line => ({ text, box: { x, y, width, height }, confidence: 0.9 });
+const line = (text: string, x: number, y: number, height = 20, width = text.length * 10): Line => ({
+  text,
+  box: { x, y, width, height },
+  confidence: 0.9,
+});
 
 describe("rows", () => {
   test("an item and its amount share a row, also on a skewed scan", () => {
@@ -17,11 +21,17 @@ describe("rows", () => {
   });
 
   test("no line is lost or doubled, whatever the layout", () => {
-    const anyLine = fc.record({ x: fc.integer({ min: 0, max: 900 }), y: fc.integer({ min: 0, max: 900 }), h: fc.integer({ min: 5, max: 60 }) });
+    const anyLine = fc.record({
+      x: fc.integer({ min: 0, max: 900 }),
+      y: fc.integer({ min: 0, max: 900 }),
+      h: fc.integer({ min: 5, max: 60 }),
+    });
     fc.assert(
       fc.property(fc.array(anyLine, { maxLength: 40 }), (places) => {
         const lines = places.map((at, index) => line(`w${index}`, at.x, at.y, at.h));
-        const texts = toRows(lines).flat().map((each) => each.text);
+        const texts = toRows(lines)
+          .flat()
+          .map((each) => each.text);
         expect(texts.sort()).toEqual(lines.map((each) => each.text).sort());
       }),
     );
@@ -30,7 +40,13 @@ describe("rows", () => {
 
 describe("markdown", () => {
   test("marks headings, paragraphs and lists, and keeps printed line breaks", () => {
-    const lines = [line("Invoice", 0, 0, 44), line("Dear customer,", 0, 80), line("thank you.", 0, 104), line("• one", 0, 170), line("• two", 0, 194)];
+    const lines = [
+      line("Invoice", 0, 0, 44),
+      line("Dear customer,", 0, 80),
+      line("thank you.", 0, 104),
+      line("• one", 0, 170),
+      line("• two", 0, 194),
+    ];
     expect(toMarkdown(lines)).toBe("## Invoice\n\nDear customer,  \nthank you.\n\n- one\n- two");
   });
 

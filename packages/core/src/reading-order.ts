@@ -12,7 +12,9 @@ export function toRows(lines: readonly Line[]): Row[] {
   const byCentre = [...lines].sort((a, b) => centreY(a) - centreY(b));
   const rows: Line[][] = [];
   for (const line of byCentre) {
-    const row = rows.findLast((candidate) => candidate.every((other) => besideEachOther(other, line)) && candidate.some((other) => onOneRow(other, line)));
+    const row = rows.findLast(
+      (candidate) => candidate.every((other) => besideEachOther(other, line)) && candidate.some((other) => onOneRow(other, line)),
+    );
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }
@@ -54,7 +56,10 @@ export function toMarkdown(lines: readonly Line[]): string {
 }
 
 function rowText(row: Row): string {
-  return row.map((line) => line.text.trim()).filter((text) => text !== "").join("  ");
+  return row
+    .map((line) => line.text.trim())
+    .filter((text) => text !== "")
+    .join("  ");
 }
 
 /** A heading is printed at least 1.4 times the usual height and is short. */

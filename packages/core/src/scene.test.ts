@@ -11,7 +11,11 @@ describe("describeScene", () => {
     const scene: Scene = {
       ...empty,
       people: [
-        { box: left, confidence: 0.97, clothing: { upper: { colors: ["black", "white"], pattern: "striped" }, lower: { colors: ["light blue"], pattern: "plain" } } },
+        {
+          box: left,
+          confidence: 0.97,
+          clothing: { upper: { colors: ["black", "white"], pattern: "striped" }, lower: { colors: ["light blue"], pattern: "plain" } },
+        },
         { box: { ...left, x: 700 }, confidence: 0.4, clothing: { upper: { colors: ["black"], pattern: "plain", sleeves: ["green"] } } },
       ],
       objects: [
@@ -44,10 +48,14 @@ describe("describeScene", () => {
 
 test("alternative text is never longer than 125 characters", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme", maxLength: 400 }), fc.array(fc.string({ maxLength: 40 }), { maxLength: 12 }), (text, labels) => {
-      const objects = labels.map((label) => ({ label, box: left, confidence: 0.9 }));
-      expect(altTextOf({ ...empty, text, objects }).length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
-    }),
+    fc.property(
+      fc.string({ unit: "grapheme", maxLength: 400 }),
+      fc.array(fc.string({ maxLength: 40 }), { maxLength: 12 }),
+      (text, labels) => {
+        const objects = labels.map((label) => ({ label, box: left, confidence: 0.9 }));
+        expect(altTextOf({ ...empty, text, objects }).length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
+      },
+    ),
   );
 });
 
@@ -58,7 +66,13 @@ test("words are cut between words and say so", () => {
 
 test("a place is named by thirds", () => {
   const at = (x: number, y: number): string => place({ x, y, width: 2, height: 2 }, { width: 300, height: 300 });
-  expect([at(10, 10), at(150, 10), at(150, 150), at(290, 150), at(290, 290)]).toEqual(["at the top left", "at the top", "in the center", "on the right", "at the bottom right"]);
+  expect([at(10, 10), at(150, 10), at(150, 150), at(290, 150), at(290, 290)]).toEqual([
+    "at the top left",
+    "at the top",
+    "in the center",
+    "on the right",
+    "at the bottom right",
+  ]);
 });
 
 test("no clothing seen means no words", () => {

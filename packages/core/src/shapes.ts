@@ -37,7 +37,4 @@ export const personShape = z.object({
 export const warningsShape = z.array(z.string()).describe("What the reader of this answer should know");
 
 /** A picture as callers name it. */
-export const imageInput = z
-  .string()
-  .min(1)
-  .describe("Absolute path, file:// or https:// URL, or data: URI of a picture");
+export const imageInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a picture");

@@ -60,7 +60,9 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
     taken.push(place);
     paste(pixels, text, place.x, place.y);
   }
-  const jpeg = await sharp(pixels.data, { raw: { width, height, channels: 3 } }).jpeg(JPEG).toBuffer();
+  const jpeg = await sharp(pixels.data, { raw: { width, height, channels: 3 } })
+    .jpeg(JPEG)
+    .toBuffer();
   return { bytes: jpeg, mediaType: "image/jpeg", width, height };
 }
 
@@ -68,8 +70,12 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
 export function labelPlace(box: Box, label: ImageSize, picture: ImageSize, taken: readonly Box[]): Box {
   const x = Math.max(0, Math.min(box.x, picture.width - label.width));
   const inside = (y: number): number => Math.max(0, Math.min(y, picture.height - label.height));
-  const places = [box.y - label.height, box.y, box.y + box.height, box.y + box.height - label.height]
-    .map((y) => ({ x, y: inside(y), width: label.width, height: label.height }));
+  const places = [box.y - label.height, box.y, box.y + box.height, box.y + box.height - label.height].map((y) => ({
+    x,
+    y: inside(y),
+    width: label.width,
+    height: label.height,
+  }));
   return places.find((place) => !taken.some((other) => overlaps(place, other))) ?? places[0]!;
 }
 

@@ -31,7 +31,13 @@ function bmp({ bits, headerSize = 40, topDown = false, masks, gap = 0 }: Form): 
       if (bits === 1) bytes[0]! |= index << (7 - x);
       else if (bits === 4) bytes[x >> 1]! |= index << (x % 2 === 0 ? 4 : 0);
       else if (bits === 8) bytes[x] = index;
-      else if (bits === 16) bytes.writeUInt16LE(masks === undefined ? ((red >> 3) << 10) | ((green >> 3) << 5) | (blue >> 3) : ((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3), x * 2);
+      else if (bits === 16)
+        bytes.writeUInt16LE(
+          masks === undefined
+            ? ((red >> 3) << 10) | ((green >> 3) << 5) | (blue >> 3)
+            : ((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3),
+          x * 2,
+        );
       else if (bits === 24) bytes.set([blue, green, red], x * 3);
       else if (masks?.[0] === 0xff000000) bytes.set([0, blue, green, red], x * 4);
       else bytes.set([blue, green, red, 0], x * 4);
@@ -56,10 +62,15 @@ function bmp({ bits, headerSize = 40, topDown = false, masks, gap = 0 }: Form): 
     masks?.forEach((mask, index) => header.writeUInt32LE(mask, 54 + index * 4));
   }
   const entries = headerSize === 12 ? 1 << bits : palette.length;
-  const table = bits <= 8 ? Buffer.concat(Array.from({ length: entries }, (_, index) => {
-    const [red = 0, green = 0, blue = 0] = palette[index] ?? [];
-    return Buffer.from(headerSize === 12 ? [blue, green, red] : [blue, green, red, 0]);
-  })) : Buffer.alloc(0);
+  const table =
+    bits <= 8
+      ? Buffer.concat(
+          Array.from({ length: entries }, (_, index) => {
+            const [red = 0, green = 0, blue = 0] = palette[index] ?? [];
+            return Buffer.from(headerSize === 12 ? [blue, green, red] : [blue, green, red, 0]);
+          }),
+        )
+      : Buffer.alloc(0);
   const before = Buffer.concat([header, table, Buffer.alloc(gap)]);
   before.writeUInt32LE(before.length, 10);
   return Buffer.concat([before, ...(topDown ? rows : rows.toReversed())]);

@@ -45,7 +45,8 @@ function toPlainForm(file: Buffer, maxPixels: number): Buffer {
   const compression = os2 ? COMPRESSION.none : file.readUInt32LE(30);
   const pixels = width * Math.abs(height);
   if (width <= 0 || height === 0) throw unusable(`its size is ${width} x ${height}`);
-  if (pixels > maxPixels) throw unusable(`it has ${width} x ${Math.abs(height)} pixels, more than the ${maxPixels / 1e6} megapixels that are decoded`);
+  if (pixels > maxPixels)
+    throw unusable(`it has ${width} x ${Math.abs(height)} pixels, more than the ${maxPixels / 1e6} megapixels that are decoded`);
 
   const runLength = (compression === COMPRESSION.rle8 && bits === 8) || (compression === COMPRESSION.rle4 && bits === 4);
   const masked = (compression === COMPRESSION.bitfields || compression === COMPRESSION.alphaBitfields) && (bits === 16 || bits === 32);

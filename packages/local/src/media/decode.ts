@@ -44,7 +44,9 @@ export function fitted(picture: OpenPicture, { longSide, crop }: DecodeOptions):
     }
     pipeline = pipeline.extract({ left: part.x, top: part.y, width: part.width, height: part.height });
   }
-  return longSide === undefined ? pipeline : pipeline.resize({ width: longSide, height: longSide, fit: "inside", withoutEnlargement: true });
+  return longSide === undefined
+    ? pipeline
+    : pipeline.resize({ width: longSide, height: longSide, fit: "inside", withoutEnlargement: true });
 }
 
 /** Runs a pipeline to RGB bytes. */

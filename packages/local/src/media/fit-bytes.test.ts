@@ -37,7 +37,11 @@ describe("fitBytes", () => {
 
   test("never exceeds the bound, never enlarges, and shrinks only when the lowest quality is too big", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 500, max: 200_000 }), fc.double({ min: 0.001, max: 0.06, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 200, max: 400_000 }),
+      fc.asyncProperty(
+        fc.integer({ min: 500, max: 200_000 }),
+        fc.double({ min: 0.001, max: 0.06, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 200, max: 400_000 }),
         async (scale, slope, bend, maxBytes) => {
           const { calls, encode } = encoder(scale, slope, bend);
           const fitted = await fitBytes(size, maxBytes, 80, encode);
@@ -46,11 +50,14 @@ describe("fitBytes", () => {
           const atFloor = (await encode(30, 1000)).bytes.length;
           if (atFloor <= maxBytes) expect(fitted.width).toBe(1000);
           expect(calls.every((quality) => quality >= 30 && quality <= 80)).toBe(true);
-        }),
+        },
+      ),
     );
   });
 
   test("says so when nothing fits", async () => {
-    await expect(fitBytes(size, 10, 80, async (_quality, width) => ({ bytes: new Uint8Array(300), width, height: 1 }))).rejects.toThrow(InputError);
+    await expect(fitBytes(size, 10, 80, async (_quality, width) => ({ bytes: new Uint8Array(300), width, height: 1 }))).rejects.toThrow(
+      InputError,
+    );
   });
 });

@@ -25,7 +25,9 @@ const HEIC = Buffer.from(
 );
 
 const svg = (inside: string, width = 60, height = 40): Buffer =>
-  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}">${inside}</svg>`);
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}">${inside}</svg>`,
+  );
 
 /** Left red, right blue. */
 const HALVES = svg('<rect width="30" height="40" fill="#f00"/><rect x="30" width="30" height="40" fill="#00f"/>');
@@ -36,7 +38,9 @@ async function pixel(image: Uint8Array, x: number, y: number): Promise<number[]>
 }
 
 function near(actual: readonly number[], expected: readonly number[], tolerance = 12): void {
-  actual.forEach((value, index) => expect(Math.abs(value - expected[index]!), `${actual.join()} is not ${expected.join()}`).toBeLessThanOrEqual(tolerance));
+  actual.forEach((value, index) =>
+    expect(Math.abs(value - expected[index]!), `${actual.join()} is not ${expected.join()}`).toBeLessThanOrEqual(tolerance),
+  );
 }
 
 /** A PNG of 1 bit a pixel, all black: whatever its size, a few KB. */
@@ -54,13 +58,23 @@ function blackPng(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   header[8] = 1;
   const rows = deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height), { level: 9 });
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", header),
+    chunk("IDAT", rows),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 describe("what comes out", () => {
   test("an animated GIF: its first frame", async () => {
-    const frames = Buffer.concat([Buffer.alloc(20 * 20 * 3, Buffer.from([255, 0, 0])), Buffer.alloc(20 * 20 * 3, Buffer.from([0, 0, 255]))]);
-    const gif = await sharp(frames, { raw: { width: 20, height: 40, channels: 3, pageHeight: 20 } }).gif({ delay: [100, 100] }).toBuffer();
+    const frames = Buffer.concat([
+      Buffer.alloc(20 * 20 * 3, Buffer.from([255, 0, 0])),
+      Buffer.alloc(20 * 20 * 3, Buffer.from([0, 0, 255])),
+    ]);
+    const gif = await sharp(frames, { raw: { width: 20, height: 40, channels: 3, pageHeight: 20 } })
+      .gif({ delay: [100, 100] })
+      .toBuffer();
     expect((await sharp(gif).metadata()).pages).toBe(2);
     const { bytes, width, height } = await images.prepare(gif);
     expect([width, height]).toEqual([20, 20]);
@@ -92,7 +106,10 @@ describe("what comes out", () => {
   });
 
   test("a grey picture: three equal channels", async () => {
-    const grey = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#808080" } }).toColourspace("b-w").png().toBuffer();
+    const grey = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#808080" } })
+      .toColourspace("b-w")
+      .png()
+      .toBuffer();
     expect((await sharp(grey).metadata()).channels).toBe(1);
     near(await pixel((await images.prepare(grey, { maxBytes: 50_000 })).bytes, 4, 4), [128, 128, 128], 3);
   });
@@ -108,7 +125,10 @@ describe("what comes out", () => {
 
   test("BMP: decoded", async () => {
     // 2 x 1, 24 bits: red, blue, two bytes of padding.
-    const bmp = Buffer.from("424d3e0000000000000036000000280000000200000001000000010018000000000008000000130b0000130b000000000000000000000000ffff00000000", "hex");
+    const bmp = Buffer.from(
+      "424d3e0000000000000036000000280000000200000001000000010018000000000008000000130b0000130b000000000000000000000000ffff00000000",
+      "hex",
+    );
     const { bytes, width, height } = await images.prepare(bmp);
     expect([width, height]).toEqual([2, 1]);
     const [red, , blue] = await pixel(bytes, 0, 0);
@@ -117,7 +137,9 @@ describe("what comes out", () => {
 
   test("an SVG loads nothing from outside itself", async () => {
     const secret = path.resolve(import.meta.dirname, "../../../../package.json");
-    const linked = svg(`<rect width="60" height="40" fill="#0f0"/><image width="60" height="40" xlink:href="file://${secret}"/><script>throw 1</script>`);
+    const linked = svg(
+      `<rect width="60" height="40" fill="#0f0"/><image width="60" height="40" xlink:href="file://${secret}"/><script>throw 1</script>`,
+    );
     near(await pixel((await images.prepare(linked)).bytes, 30, 20), [0, 255, 0]);
   });
 
@@ -133,17 +155,26 @@ describe("what comes out", () => {
   test("a crop is clamped to the picture, and one beside it is the caller's error", async () => {
     const { width, height } = await images.prepare(HALVES, { crop: { x: 50, y: 30, width: 100, height: 100 } });
     expect([width, height]).toEqual([10, 10]);
-    await expect(images.prepare(HALVES, { crop: { x: 60, y: 0, width: 5, height: 5 }, name: "a.svg" })).rejects.toMatchObject({ kind: "InputError", message: expect.stringMatching(/^a\.svg: The part at 60, 0/) });
+    await expect(images.prepare(HALVES, { crop: { x: 60, y: 0, width: 5, height: 5 }, name: "a.svg" })).rejects.toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/^a\.svg: The part at 60, 0/),
+    });
   });
 
   test("fits the longest side, and never enlarges", async () => {
-    const big = await sharp({ create: { width: 400, height: 900, channels: 3, background: "#777" } }).png().toBuffer();
+    const big = await sharp({ create: { width: 400, height: 900, channels: 3, background: "#777" } })
+      .png()
+      .toBuffer();
     expect(await images.prepare(big, { longSide: 300 })).toMatchObject({ width: 133, height: 300, original: { width: 400, height: 900 } });
     expect(await images.prepare(HALVES, { longSide: 300 })).toMatchObject({ width: 60, height: 40 });
   });
 
   test("fits a budget of bytes: quality gives way before the size does", async () => {
-    const noise = await sharp({ create: { width: 640, height: 480, channels: 3, background: "#777", noise: { type: "gaussian", mean: 128, sigma: 30 } } }).png().toBuffer();
+    const noise = await sharp({
+      create: { width: 640, height: 480, channels: 3, background: "#777", noise: { type: "gaussian", mean: 128, sigma: 30 } },
+    })
+      .png()
+      .toBuffer();
     const free = await images.prepare(noise);
     const half = await images.prepare(noise, { maxBytes: Math.round(free.bytes.length / 2) });
     expect(half.bytes.length).toBeLessThanOrEqual(free.bytes.length / 2);
@@ -160,7 +191,9 @@ describe("drawing", () => {
 
   test("boxes and labels stand where they should, at full size", async () => {
     const png = await sharp(WHITE).png().toBuffer();
-    const { bytes, width, height } = await images.annotate(png, [{ label: "dog <b>&amp;", box: { x: 300, y: 200, width: 200, height: 150 } }]);
+    const { bytes, width, height } = await images.annotate(png, [
+      { label: "dog <b>&amp;", box: { x: 300, y: 200, width: 200, height: 150 } },
+    ]);
     expect([width, height]).toEqual([800, 600]);
     // The first colour of the palette: frame on the box's edge, white inside and outside.
     near(await pixel(bytes, 300, 300), [230, 159, 0], 40);
@@ -175,7 +208,8 @@ describe("drawing", () => {
 
   test("labels are the same on a machine without any font, and differ with their text", async () => {
     const png = await sharp(WHITE).png().toBuffer();
-    const draw = async (codec: ImageCodec, label: string) => (await codec.annotate(png, [{ label, box: { x: 10, y: 100, width: 300, height: 80 } }])).bytes;
+    const draw = async (codec: ImageCodec, label: string) =>
+      (await codec.annotate(png, [{ label, box: { x: 10, y: 100, width: 300, height: 80 } }])).bytes;
     const here = await draw(images, "Straße 12,50 €");
     expect(Buffer.compare(here, await draw(images, "Straße 12,58 €"))).not.toBe(0);
     vi.stubEnv("FONTCONFIG_FILE", "/dev/null");
@@ -187,19 +221,30 @@ describe("drawing", () => {
 
   test("boxes outside the picture are left out, those across its edge are cut", async () => {
     const png = await sharp(WHITE).png().toBuffer();
-    const { bytes } = await images.annotate(png, [{ label: "", box: { x: 900, y: 0, width: 50, height: 50 } }, { label: "", box: { x: 700, y: 500, width: 500, height: 500 } }]);
+    const { bytes } = await images.annotate(png, [
+      { label: "", box: { x: 900, y: 0, width: 50, height: 50 } },
+      { label: "", box: { x: 700, y: 500, width: 500, height: 500 } },
+    ]);
     const { data } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
     near([data[599 * 800 + 750]!], [165], 60);
   });
 
   test("a sheet tiles every picture under its label", async () => {
-    const tile = async (background: string) => ({ image: await sharp({ create: { width: 300, height: 200, channels: 3, background } }).png().toBuffer(), label: background });
+    const tile = async (background: string) => ({
+      image: await sharp({ create: { width: 300, height: 200, channels: 3, background } })
+        .png()
+        .toBuffer(),
+      label: background,
+    });
     const sheet = await images.sheet(await Promise.all(["#f00", "#0f0", "#00f"].map(tile)), { longSide: 500 });
     expect(Math.max(sheet.width, sheet.height)).toBeLessThanOrEqual(500);
     near(await pixel(sheet.bytes, 100, 80), [255, 0, 0], 20);
     near(await pixel(sheet.bytes, 400, 80), [0, 255, 0], 20);
     near(await pixel(sheet.bytes, 100, sheet.height - 40), [0, 0, 255], 20);
-    await expect(images.sheet([await tile("#f00"), { image: Buffer.from("nothing"), label: "page 2" }])).rejects.toMatchObject({ kind: "InputError", message: expect.stringMatching(/^page 2: It is no picture/) });
+    await expect(images.sheet([await tile("#f00"), { image: Buffer.from("nothing"), label: "page 2" }])).rejects.toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/^page 2: It is no picture/),
+    });
   });
 });
 
@@ -211,10 +256,18 @@ describe("what cannot be decoded is an InputError that says what it is", () => {
     ["an HTML page", () => Buffer.from("<!DOCTYPE html><html><body>404</body></html>"), /an HTML page/],
     ["a PDF", () => Buffer.from("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"), /a PDF document/],
     ["a video", () => Buffer.from("00000018667479706d703432000000006d7034326d703431000000086d646174", "hex"), /a video \(video\/mp4\)/],
-    ["a truncated JPEG", async () => {
-      const jpeg = await sharp({ create: { width: 900, height: 700, channels: 3, background: "#777", noise: { type: "gaussian", mean: 128, sigma: 30 } } }).jpeg().toBuffer();
-      return jpeg.subarray(0, jpeg.length >> 1);
-    }, /It cannot be decoded: .*premature end/],
+    [
+      "a truncated JPEG",
+      async () => {
+        const jpeg = await sharp({
+          create: { width: 900, height: 700, channels: 3, background: "#777", noise: { type: "gaussian", mean: 128, sigma: 30 } },
+        })
+          .jpeg()
+          .toBuffer();
+        return jpeg.subarray(0, jpeg.length >> 1);
+      },
+      /It cannot be decoded: .*premature end/,
+    ],
     ["a truncated HEIC", () => HEIC.subarray(0, HEIC.length - 40), /^x\.jpg: It c/],
     ["31 KB of 16000 x 16000 pixels", () => blackPng(16_000, 16_000), /16000 x 16000 pixels, more than the 100 megapixels/],
     ["an SVG that claims to be huge", () => svg("", 20_000, 20_000), /20000 x 20000 pixels|pixel/],
@@ -231,11 +284,21 @@ describe("what cannot be decoded is an InputError that says what it is", () => {
   });
 
   test("an SVG filter bomb is ended by the pool's deadline, and the next picture works", async () => {
-    const filters = Array.from({ length: 60 }, () => '<feTurbulence baseFrequency="0.01" numOctaves="200"/><feGaussianBlur stdDeviation="90"/>').join("");
-    const bomb = svg(`<filter id="f" x="0" y="0" width="1" height="1">${filters}</filter><rect width="4000" height="4000" filter="url(#f)"/>`, 4000, 4000);
+    const filters = Array.from(
+      { length: 60 },
+      () => '<feTurbulence baseFrequency="0.01" numOctaves="200"/><feGaussianBlur stdDeviation="90"/>',
+    ).join("");
+    const bomb = svg(
+      `<filter id="f" x="0" y="0" width="1" height="1">${filters}</filter><rect width="4000" height="4000" filter="url(#f)"/>`,
+      4000,
+      4000,
+    );
     const hasty = createPool({ jobs, maxWorkers: 1, limits: { ...LIMITS, image: { ...LIMITS.image, decodeMs: 1500 } } });
     const codec = createImageCodec(hasty);
-    await expect(codec.prepare(bomb, { longSide: 1120, name: "bomb.svg" })).rejects.toMatchObject({ kind: "InputError", message: "bomb.svg: Decoding it was stopped after 1.5 s." });
+    await expect(codec.prepare(bomb, { longSide: 1120, name: "bomb.svg" })).rejects.toMatchObject({
+      kind: "InputError",
+      message: "bomb.svg: Decoding it was stopped after 1.5 s.",
+    });
     await expect(codec.size(HALVES)).resolves.toEqual({ width: 60, height: 40 });
     await hasty.close();
   });
@@ -246,13 +309,18 @@ describe.skipIf(!existsSync(CORPORA))(`corpora${existsSync(CORPORA) ? "" : ` (${
     const folder = path.join(CORPORA, "exif");
     const files = (await readdir(folder)).sort();
     expect(files).toHaveLength(9);
-    const shots = await Promise.all(files.map(async (file) => {
-      const { bytes, original } = await images.prepare(await readFile(path.join(folder, file)), { name: file });
-      expect(original, file).toEqual({ width: 1800, height: 1200 });
-      // Without the middle, where each picture bears its own number.
-      const small = await sharp(bytes).resize(180, 120).composite([{ input: { create: { width: 40, height: 40, channels: 3, background: "#000" } }, left: 70, top: 40 }]).toBuffer();
-      return { file, data: await sharp(small).raw().toBuffer() };
-    }));
+    const shots = await Promise.all(
+      files.map(async (file) => {
+        const { bytes, original } = await images.prepare(await readFile(path.join(folder, file)), { name: file });
+        expect(original, file).toEqual({ width: 1800, height: 1200 });
+        // Without the middle, where each picture bears its own number.
+        const small = await sharp(bytes)
+          .resize(180, 120)
+          .composite([{ input: { create: { width: 40, height: 40, channels: 3, background: "#000" } }, left: 70, top: 40 }])
+          .toBuffer();
+        return { file, data: await sharp(small).raw().toBuffer() };
+      }),
+    );
     for (const { file, data } of shots) {
       const difference = data.reduce((sum, value, index) => sum + Math.abs(value - shots[0]!.data[index]!), 0) / data.length;
       expect(difference, `${file} differs from ${shots[0]!.file}`).toBeLessThan(3);
@@ -263,18 +331,20 @@ describe.skipIf(!existsSync(CORPORA))(`corpora${existsSync(CORPORA) ? "" : ` (${
     const folder = path.join(CORPORA, "broken-images");
     const files = await readdir(folder);
     expect(files.length).toBeGreaterThanOrEqual(100);
-    const outcomes = await Promise.all(files.map(async (file) => {
-      const bytes = await readFile(path.join(folder, file));
-      try {
-        const { width, height, bytes: jpeg } = await images.prepare(bytes, { longSide: 1120, name: file });
-        expect(await sharp(jpeg).metadata(), file).toMatchObject({ width, height });
-        return "pixels";
-      } catch (error) {
-        expect(error, file).toBeInstanceOf(InputError);
-        expect((error as InputError).message, file).toMatch(new RegExp(`^${file.replaceAll(".", "\\.")}: It .+`));
-        return "error";
-      }
-    }));
+    const outcomes = await Promise.all(
+      files.map(async (file) => {
+        const bytes = await readFile(path.join(folder, file));
+        try {
+          const { width, height, bytes: jpeg } = await images.prepare(bytes, { longSide: 1120, name: file });
+          expect(await sharp(jpeg).metadata(), file).toMatchObject({ width, height });
+          return "pixels";
+        } catch (error) {
+          expect(error, file).toBeInstanceOf(InputError);
+          expect((error as InputError).message, file).toMatch(new RegExp(`^${file.replaceAll(".", "\\.")}: It .+`));
+          return "error";
+        }
+      }),
+    );
     expect(outcomes.filter((outcome) => outcome === "pixels").length).toBeGreaterThan(20);
   });
 });

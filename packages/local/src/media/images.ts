@@ -10,7 +10,8 @@ export function createImageCodec(pool: SightlinePool): ImageCodec {
     size: (image, { signal, name } = {}) => pool.run("image-size", { image }, { signal, subject: name }),
     prepare: (image, { signal, name, longSide, maxBytes, crop } = {}) =>
       pool.run("prepare-image", { image, longSide, maxBytes, crop }, { signal, subject: name }),
-    sheet: (images, { signal, name, longSide = SHEET_SIDE } = {}) => pool.run("image-sheet", { images, longSide }, { signal, subject: name }),
+    sheet: (images, { signal, name, longSide = SHEET_SIDE } = {}) =>
+      pool.run("image-sheet", { images, longSide }, { signal, subject: name }),
     annotate: (image, boxes, { signal, name } = {}) => pool.run("annotate-image", { image, boxes }, { signal, subject: name }),
   };
 }

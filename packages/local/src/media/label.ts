@@ -28,10 +28,12 @@ let glyphs: Map<string, Glyph> | undefined;
 /** The outline of a character; of one we have none for, the sign that says so. */
 function glyph(character: string): Glyph {
   glyphs ??= new Map(
-    GLYPHS.trim().split("\n").map((line) => {
-      const [code = "", advance = "", ...path] = line.split(" ");
-      return [String.fromCodePoint(Number.parseInt(code, 16)), { advance: Number(advance), path: path.join(" ") }];
-    }),
+    GLYPHS.trim()
+      .split("\n")
+      .map((line) => {
+        const [code = "", advance = "", ...path] = line.split(" ");
+        return [String.fromCodePoint(Number.parseInt(code, 16)), { advance: Number(advance), path: path.join(" ") }];
+      }),
   );
   return glyphs.get(character) ?? glyphs.get("\ufffd")!;
 }

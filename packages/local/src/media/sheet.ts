@@ -46,9 +46,11 @@ export async function sheetOfImages({ images, longSide }: SheetInput, job: JobCo
 
   // Rows are as high as their highest tile, columns as wide as their widest: no empty paper around small pictures.
   const heights = Array.from({ length: rows }, (_, row) =>
-    Math.max(...tiles.slice(row * columns, (row + 1) * columns).map(({ pixels }) => pixels.height)));
+    Math.max(...tiles.slice(row * columns, (row + 1) * columns).map(({ pixels }) => pixels.height)),
+  );
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...tiles.filter((_tile, index) => index % columns === column).map(({ pixels, label }) => Math.max(pixels.width, label.width))));
+    Math.max(...tiles.filter((_tile, index) => index % columns === column).map(({ pixels, label }) => Math.max(pixels.width, label.width))),
+  );
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const width = sum(widths) + (columns - 1) * GAP;
   const height = sum(heights) + rows * band + (rows - 1) * GAP;
@@ -62,7 +64,9 @@ export async function sheetOfImages({ images, longSide }: SheetInput, job: JobCo
     paste(sheet, label, x, y);
     paste(sheet, pixels, x, y + band);
   });
-  const jpeg = await sharp(sheet.data, { raw: { width, height, channels: 3 } }).jpeg({ quality: QUALITY }).toBuffer();
+  const jpeg = await sharp(sheet.data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: QUALITY })
+    .toBuffer();
   return { bytes: jpeg, mediaType: "image/jpeg", width, height };
 }
 

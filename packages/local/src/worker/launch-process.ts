@@ -8,8 +8,22 @@ import { sourceFlags } from "./run-source.ts";
 
 /** All a worker gets of our environment: where programs, fonts and temporary files are. No API key reaches code that handles untrusted bytes. */
 const PASSED_ON = [
-  "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH",
-  "SystemRoot", "windir", "USERPROFILE", "LOCALAPPDATA", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME",
+  "PATH",
+  "HOME",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "LD_LIBRARY_PATH",
+  "SystemRoot",
+  "windir",
+  "USERPROFILE",
+  "LOCALAPPDATA",
+  "FONTCONFIG_PATH",
+  "FONTCONFIG_FILE",
+  "XDG_CACHE_HOME",
 ];
 
 function environment(): NodeJS.ProcessEnv {

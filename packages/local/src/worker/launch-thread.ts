@@ -12,7 +12,13 @@ export const launchThread: Launch = (module, events) => {
   const before = process.memoryUsage.rss();
   const { entry, execArgv } = threadEntry();
   // stdout and stderr are not piped to ours, and child.ts prints nothing into them.
-  const worker = new Worker(entry, { workerData: { module }, env: {}, execArgv: [...execArgv, "--no-deprecation"], stdout: true, stderr: true });
+  const worker = new Worker(entry, {
+    workerData: { module },
+    env: {},
+    execArgv: [...execArgv, "--no-deprecation"],
+    stdout: true,
+    stderr: true,
+  });
   let how: string | undefined;
   worker.on("message", (message: WorkerMessage) => events.onMessage(message));
   worker.on("error", (error) => (how = error.message));

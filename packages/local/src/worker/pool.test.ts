@@ -35,7 +35,11 @@ function isRunning(pid: number): boolean {
 
 /** Resolves with what the job reports first, once it runs. */
 function started(run: (onProgress: (message: string) => void) => Promise<unknown>): { where: Promise<string>; result: Promise<unknown> } {
-  const { promise: where, resolve, reject } = (() => {
+  const {
+    promise: where,
+    resolve,
+    reject,
+  } = (() => {
     let resolve!: (value: string) => void;
     let reject!: (error: unknown) => void;
     const promise = new Promise<string>((yes, no) => ((resolve = yes), (reject = no)));
@@ -72,7 +76,13 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
     ["AnswerError", { raw: "I can't" } satisfies Partial<AnswerError>],
   ])("%s crosses the border whole", async (kind, more) => {
     const word = { InputError: "in", SetupError: "set", ModelError: "mod", AnswerError: "ans" }[kind];
-    await expect(workers.run("fail", kind, { subject: "a.png" })).rejects.toMatchObject({ kind, name: kind, message: `a.png: ${word}`, hint: `${word} hint`, ...more });
+    await expect(workers.run("fail", kind, { subject: "a.png" })).rejects.toMatchObject({
+      kind,
+      name: kind,
+      message: `a.png: ${word}`,
+      hint: `${word} hint`,
+      ...more,
+    });
   });
 
   test("any other error is a picture that cannot be used, with the decoder's reason", async () => {
@@ -83,14 +93,21 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
   test("ends a job that does not decode in time, says so, and does the next one", async () => {
     const workers = pool({ mode, maxWorkers: 1, limits: within({ decodeMs: 200 }) });
     const { where, result } = started((onProgress) => workers.run("spin", undefined, { onProgress, subject: "bomb.svg" }));
-    await expect(result).rejects.toMatchObject({ kind: "InputError", message: "bomb.svg: Decoding it was stopped after 0.2 s.", hint: expect.stringContaining("PNG or JPEG") });
+    await expect(result).rejects.toMatchObject({
+      kind: "InputError",
+      message: "bomb.svg: Decoding it was stopped after 0.2 s.",
+      hint: expect.stringContaining("PNG or JPEG"),
+    });
     if (mode === "process") expect(isRunning(Number(await where))).toBe(false);
     await expect(workers.run("where", BYTES)).resolves.toMatchObject({ bytes: expect.anything() });
   });
 
   test("gives a job that has its pixels the longer deadline, and ends it there", async () => {
     const workers = pool({ mode, limits: within({ decodeMs: 60_000, workMs: 200 }) });
-    await expect(workers.run("spinOnPixels", undefined)).rejects.toMatchObject({ kind: "InputError", message: "The work on it was stopped after 0.2 s." });
+    await expect(workers.run("spinOnPixels", undefined)).rejects.toMatchObject({
+      kind: "InputError",
+      message: "The work on it was stopped after 0.2 s.",
+    });
   });
 
   test("ends a job that takes too much memory", async () => {
@@ -131,7 +148,10 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
 
   test("a worker that ends by itself is the picture's error, with its last words as the cause", async () => {
     const result = workers.run("crash", mode === "process" ? "signal" : "exit", { subject: "evil.tif" });
-    await expect(result).rejects.toMatchObject({ kind: "InputError", message: expect.stringMatching(mode === "process" ? /^evil\.tif: .*SIGSEGV/ : /^evil\.tif: .*exit code 3/) });
+    await expect(result).rejects.toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(mode === "process" ? /^evil\.tif: .*SIGSEGV/ : /^evil\.tif: .*exit code 3/),
+    });
     if (mode === "process") await expect(result).rejects.toMatchObject({ cause: { message: expect.stringContaining("last words") } });
     await expect(workers.run("where", BYTES)).resolves.toBeDefined();
   });
@@ -150,7 +170,10 @@ describe("the queue", () => {
     const { where, result } = started((onProgress) => workers.run("spin", undefined, { onProgress, signal: controller.signal }));
     await where;
     const waiting = workers.run("where", BYTES);
-    await expect(workers.run("where", BYTES, { subject: "c.png" })).rejects.toMatchObject({ kind: "InputError", message: "c.png: 1 pictures are waiting already." });
+    await expect(workers.run("where", BYTES, { subject: "c.png" })).rejects.toMatchObject({
+      kind: "InputError",
+      message: "c.png: 1 pictures are waiting already.",
+    });
     controller.abort(new Error("done"));
     await expect(result).rejects.toThrow("done");
     await expect(waiting).resolves.toBeDefined();
@@ -195,7 +218,9 @@ describe("workers come and go", () => {
       const answers = [];
       for (const mode of ["process", "thread"]) answers.push(await createPool({ jobs, mode }).run("print", "noise from " + mode));
       process.stdout.write(JSON.stringify(answers.length));`;
-    const { stdout } = await promisify(execFile)(process.execPath, [...sourceFlags(), "--input-type=module", "-e", script], { cwd: fileURLToPath(new URL(".", import.meta.url)) });
+    const { stdout } = await promisify(execFile)(process.execPath, [...sourceFlags(), "--input-type=module", "-e", script], {
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+    });
     expect(stdout).toBe("2");
   });
 });
@@ -216,7 +241,10 @@ describe("where node cannot be started as a child process", () => {
 
   test("a pool told to use processes says what is wrong", async () => {
     process.execPath = "/nonexistent/helper";
-    await expect(pool({ mode: "process" }).run("where", BYTES)).rejects.toMatchObject({ kind: "SetupError", message: expect.stringContaining("ENOENT") });
+    await expect(pool({ mode: "process" }).run("where", BYTES)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringContaining("ENOENT"),
+    });
   });
 });
 
