@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import protobuf from "protobufjs";
@@ -278,6 +278,11 @@ export async function makeDetector(folder: string): Promise<void> {
   const file = path.join(folder, "detector.onnx");
   await mkdir(folder, { recursive: true });
   await writeFile(file, toOnnx(graph));
-  await checkNetwork(file);
+  try {
+    await checkNetwork(file);
+  } catch (error) {
+    await rm(file);
+    throw error;
+  }
   await writeFile(path.join(folder, "detector.LICENSE"), NOTICE + (await readFile(path.join(source, "LICENSE"), "utf8")));
 }

@@ -4,12 +4,13 @@ import type { Pixels } from "../media/decode.ts";
 import { sharp } from "../media/libvips.ts";
 import { COCO_LABELS } from "./coco-labels.ts";
 import { detectorViews, type View } from "./detector-views.ts";
+import { WEIGHTS } from "./eyes.ts";
 import { fuseDetections, type Detection } from "./fuse-detections.ts";
 import { loadModel, type OnnxModel } from "./onnx.ts";
 import { anchorBoxes, decodeBox, TRAINED_SIDE } from "./ssd.ts";
 
 /** Made by scripts/weights/detector.ts. */
-const WEIGHTS = fileURLToPath(new URL("../../weights/detector.onnx", import.meta.url));
+const NETWORK = fileURLToPath(new URL("detector.onnx", WEIGHTS));
 
 const SIDE = TRAINED_SIDE;
 const ANCHORS = anchorBoxes(SIDE, SIDE);
@@ -22,7 +23,7 @@ const GREY = 127.5;
 
 /** Finds people and the other 79 kinds of COCO. Boxes in full-resolution pixels, inside the picture, highest confidence first. */
 export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
-  const model = await loadModel(WEIGHTS);
+  const model = await loadModel(NETWORK);
   const seen: { view: View; detections: Detection[] }[] = [];
   for (const view of detectorViews(pixels.width, pixels.height, SIDE)) seen.push({ view, detections: await detectIn(view, pixels, model) });
 
@@ -38,7 +39,7 @@ export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
 
 async function detectIn(view: View, pixels: Pixels, model: OnnxModel): Promise<Detection[]> {
   const { box_codes: codes, scores } = await model.run({ image: { data: await networkInput(view, pixels), dims: [1, 3, SIDE, SIDE] } });
-  if (codes?.data.length !== ANCHORS.length || scores === undefined) throw new TypeError(`${WEIGHTS} is not the detector this code was written for.`);
+  if (codes?.data.length !== ANCHORS.length || scores === undefined) throw new TypeError(`${NETWORK} is not the detector this code was written for.`);
   const scaleX = (view.right - view.left) / view.width;
   const scaleY = (view.bottom - view.top) / view.height;
   const detections: Detection[] = [];
