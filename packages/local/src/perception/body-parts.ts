@@ -93,7 +93,8 @@ function huddled(person: Box): BodyParts {
 
 function rows(person: Box, [top, bottom]: readonly [number, number], body: number): Box {
   const half = Math.min(person.width, 0.14 * body) / 2;
-  return { x: person.x + person.width / 2 - half, y: person.y + top * body, width: 2 * half, height: (bottom - top) * body };
+  const from = Math.min(top * body, person.height / 2);
+  return { x: person.x + person.width / 2 - half, y: person.y + from, width: 2 * half, height: Math.min((bottom - top) * body, person.height - from) };
 }
 
 function coreSeen(axis: number, body: number, person: Box): number {

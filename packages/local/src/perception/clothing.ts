@@ -91,7 +91,10 @@ function partOf(raster: Raster, box: Box, mask: PersonMask, isSkin: (red: number
 function garment(part: Part | undefined): Garment | undefined {
   if (part === undefined) return undefined;
   const pattern = patternOf(part.raster, part.isCloth, part.cloth);
-  const colors = mainColors(pattern === "plain" ? lit(part.shares) : part.shares).map(({ words }) => words);
+  const main = mainColors(pattern === "plain" ? lit(part.shares) : part.shares);
+  // White stripes are dimmed by the dark ones they blur into; light grey ones are rare.
+  const dimmed = (pattern === "striped" || pattern === "checked") && main.length > 1;
+  const colors = main.map(({ words }) => (dimmed && words === "light gray" ? "white" : words));
   if (colors.length === 0) return undefined;
   return pattern === undefined ? { colors } : { colors, pattern };
 }

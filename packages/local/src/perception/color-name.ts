@@ -45,7 +45,7 @@ export function nameColor(red: number, green: number, blue: number): NamedColor 
   const { dark = 0, light = Number.POSITIVE_INFINITY } = SHADES[name] ?? {};
   if (lightness < dark) return { name, shade: "dark" };
   // Full colours such as #ffff00 are as light as pastels, but nobody calls them light.
-  return lightness >= light && chroma < 0.14 ? { name, shade: "light" } : { name };
+  return lightness >= light && chroma < 0.17 ? { name, shade: "light" } : { name };
 }
 
 /** "dark red", "beige". */
