@@ -71,7 +71,7 @@ function invoice(): Buffer {
     ["2", "Dichtungssatz für Kühlraumtür", "2 Stk.", "148,90", "297,80"],
     ["3", "Anfahrt Nürnberg – Fürth", "1 psch.", "45,00", "45,00"],
   ];
-  const columns = [70, 140, 600, 920, 1130];
+  const columns = [70, 140, 680, 950, 1130];
   const cells = (row: readonly string[], y: number, bold = false): Text[] =>
     row.map((text, index) => ({ text, x: columns[index] ?? 0, y, size: 22, bold, anchor: index > 2 ? "end" : "start" }));
   const sum = (left: string, right: string, y: number, bold = false): Text[] => [

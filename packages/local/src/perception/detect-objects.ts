@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { DetectedObjects } from "@sightline/core";
+import type { DetectedObject, DetectedObjects } from "@sightline/core";
+import { clampBox } from "@sightline/core/page";
 import type { Pixels } from "../media/decode.ts";
 import { sharp } from "../media/libvips.ts";
 import { COCO_LABELS } from "./coco-labels.ts";
@@ -29,11 +30,12 @@ export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
 
   const { width, height } = pixels.original;
   const [scaleX, scaleY] = [width / pixels.width, height / pixels.height];
-  const objects = fuseDetections(seen, pixels.width, pixels.height).map(({ label, confidence, left, top, right, bottom }) => ({
-    label,
-    confidence,
-    box: { x: left * scaleX, y: top * scaleY, width: (right - left) * scaleX, height: (bottom - top) * scaleY },
-  }));
+  const objects: DetectedObject[] = [];
+  for (const { label, confidence, left, top, right, bottom } of fuseDetections(seen, pixels.width, pixels.height)) {
+    const found = { x: left * scaleX, y: top * scaleY, width: (right - left) * scaleX, height: (bottom - top) * scaleY };
+    const box = clampBox(found, width, height);
+    if (box !== undefined) objects.push({ label, confidence: Math.round(confidence * 1000) / 1000, box });
+  }
   return { width, height, objects };
 }
 
