@@ -158,19 +158,3 @@ export function printedRows(page: PageDrawing): string[] {
     .sort(([a], [b]) => a - b)
     .map(([, row]) => row.sort((a, b) => a.x - b.x).map(({ text }) => text).join(" ").replace(/ +/g, " "));
 }
-
-const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-
-/** The page as SVG at a resolution; an A4 page is 210 x 297 mm. */
-export function toSvg(page: PageDrawing, font: string, dpi: number): string {
-  const mm = dpi / 25.4;
-  const width = Math.round(210 * mm);
-  const height = Math.round(297 * mm);
-  const gray = (value: number): string => `rgb(${value},${value},${value})`;
-  const rules = page.rules.map((rule) => `<rect x="${rule.x * mm}" y="${rule.y * mm}" width="${rule.width * mm}" height="${rule.height * mm}" fill="${gray(rule.gray)}"/>`);
-  const texts = page.texts.map(
-    ({ x, y, text, size, anchor, bold, gray: tone }) =>
-      `<text xml:space="preserve" x="${x * mm}" y="${y * mm}" font-family="${font}" font-size="${(size / 72) * dpi}" text-anchor="${anchor}" font-weight="${bold ? 700 : 400}" fill="${gray(tone)}">${escape(text)}</text>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="white"/>${rules.join("")}${texts.join("")}</svg>`;
-}
