@@ -45,12 +45,13 @@ describe.each(ERAS)("calls, %s", (era) => {
   });
 });
 
-it("extract_text says where each line stands when asked to", async () => {
+it("extract_text says where each line stands when asked to, in words too: some hosts pass on nothing else", async () => {
   const server = await connect();
   try {
-    const { data } = await server.call("extract_text", { document: sample("receipt.png"), evidence: "boxes" });
+    const { data, text } = await server.call("extract_text", { document: sample("receipt.png"), evidence: "boxes" });
     expect(data.pages[0].lines[0]).toEqual({ text: expect.any(String), box, confidence: expect.any(Number) });
     expect(data.text).toContain(data.pages[0].lines[0].text);
+    for (const { box: at } of data.pages[0].lines) expect(text).toContain(`x=${at.x} y=${at.y} width=${at.width} height=${at.height}`);
   } finally {
     await server.close();
   }

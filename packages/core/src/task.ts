@@ -42,8 +42,10 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly agentDefaults?: Readonly<Partial<z.input<Input>>>;
   /** Example inputs for docs and tool descriptions. */
   readonly examples: readonly z.input<Input>[];
-  /** The answer in words, complete enough for a reader who sees nothing else. */
+  /** The answer in words, for a reader who sees nothing else. */
   render(output: z.output<Output>): string;
+  /** Evidence that was asked for and that `render` leaves out, in words; for doors whose readers may see words alone. Empty when there is none. */
+  renderEvidence?(output: z.output<Output>): string;
   run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>>;
 }
 

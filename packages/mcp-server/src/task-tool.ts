@@ -16,7 +16,7 @@ export function taskTool(task: Task): Tool {
       const context = await host.context(call);
       return {
         output: await runTask(task, { ...defaults, ...args }, context),
-        render: (output) => task.render(output),
+        render: (output) => [task.render(output), task.renderEvidence?.(output) ?? ""].filter((words) => words !== "").join("\n\n"),
         saveWhole: (json) =>
           context.store.save({ bytes: new TextEncoder().encode(json), name: `${task.name}.json`, mediaType: "application/json" }),
       };

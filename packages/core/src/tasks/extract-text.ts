@@ -26,6 +26,11 @@ export const extractText = defineTask({
   agentDefaults: { evidence: "none" },
   examples: [{ document: "/home/me/Pictures/receipt.jpg" }, { document: "/home/me/scan.png", format: "markdown", evidence: "boxes" }],
   render: (output) => [output.text, ...output.warnings.map((warning) => `[${warning}]`)].join("\n"),
+  renderEvidence: (output) =>
+    output.pages
+      .flatMap((page) => page.lines ?? [])
+      .map(({ text, box, confidence }) => `x=${box.x} y=${box.y} width=${box.width} height=${box.height} (${Math.round(confidence * 100)} %): ${text}`)
+      .join("\n"),
   async run(input, context) {
     const file = await context.input.read(input.document, { accept: ["image"], signal: context.signal });
     context.progress(`Reading the text of ${file.name}`);
