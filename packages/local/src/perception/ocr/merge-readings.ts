@@ -102,8 +102,8 @@ function decide(places: readonly Place[], index: number, word: Word): string {
   const after = places[index + 1];
   if (english === " " || print === " ") return spaceBetween(before, after) ? " " : "";
   if (isSameLetter(english, print)) return withCaseOf(english, print);
-  // "§ 19" comes as "S 19" and as "8 19".
-  if (/^[Ss$&]?$/.test(english) && print === "8" && isAlone(before, after)) return "§";
+  // "§ 19" comes as "S 19" and as "8 19" or "$ 19".
+  if (/^[Ss$&]?$/.test(english) && /^[8$&]$/.test(print) && isAlone(before, after)) return "§";
   // "m²" comes as "m2" and as "m?" or "m*".
   if (/^[23]$/.test(english) && !isDigit(print) && before?.english === "m" && word.digits === 0) return isLetter(print) ? english : english === "2" ? "²" : "³";
   if (print !== "" && !isKnownToEnglish(print)) return isDigit(english) && !isProse(word) && !isAlone(before, after) ? english : print;

@@ -36,7 +36,7 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   if (rects.length === 0) return { width, height, lines: [], warnings: [] };
   tell(`Reading ${rects.length} lines`);
   const crops = rects.map((rect) => straighten(image, rect));
-  const readings = (await readLines(await loadRecognizer("english"), crops)).map(toReading);
+  const readings = (await readLines(await loadRecognizer(), crops)).map(toReading);
   const texts = readings.map(({ text }) => text);
   const print = printLanguageOf(texts, options.language);
   if (print !== undefined) {

@@ -22,9 +22,8 @@ export async function fromWeights<T>(load: () => Promise<T>): Promise<T> {
 
 export const loadDetector = (): Promise<OnnxModel> => fromWeights(() => loadModel(weightPath("detector.onnx")));
 
-export function loadRecognizer(name: "english" | "latin"): Promise<Recognizer> {
-  return fromWeights(async () => ({
-    model: await loadModel(weightPath(`${name}.onnx`)),
-    alphabet: JSON.parse(await readFile(weightPath(`${name}.json`), "utf8")) as string[],
+export const loadRecognizer = (): Promise<Recognizer> =>
+  fromWeights(async () => ({
+    model: await loadModel(weightPath("english.onnx")),
+    alphabet: JSON.parse(await readFile(weightPath("english.json"), "utf8")) as string[],
   }));
-}

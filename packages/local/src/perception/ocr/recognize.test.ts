@@ -1,0 +1,49 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { renderPage } from "../../../../../bench/pages/render.ts";
+import type { PageDrawing } from "../../../../../bench/pages/page.ts";
+import { recognizeText, type PageImage } from "./recognize.ts";
+
+async function toPage(image: Buffer): Promise<PageImage> {
+  const { data, info } = await sharp(image).flatten().removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, original: { width: info.width, height: info.height } };
+}
+
+function pageOf(rows: readonly string[]): PageDrawing {
+  return { rules: [], texts: rows.map((text, i) => ({ x: 20, y: 30 + i * 9, text, size: 12, anchor: "start", bold: false, gray: 0 })) };
+}
+
+const PAGES = {
+  German: ["Bäckerei Größmann GmbH", "Käse und Brötchen für die Gäste", "Rechnung vom 05.08.2013", "Der Betrag von 1.234,56 € ist fällig.", "IBAN DE02 1203 0000 0000 2020 51", "USt-IdNr. DE811907980"],
+  French: ["Boulangerie de l'Église", "Le pâté et la crème brûlée pour vous", "Facture du 29/02/2024", "Le montant de 1 234,56 € est dû.", "IBAN FR14 2004 1010 0505 0001 3M02 606"],
+  Spanish: ["Compañía de Muebles Núñez", "El baño y la habitación del señor", "Factura del 17/11/2026", "El importe es de 1.234,56 € con el IVA.", "IBAN ES91 2100 0418 4502 0005 1332"],
+} as const;
+
+describe("recognizeText", () => {
+  test.each(Object.entries(PAGES))("reads a clean %s page exactly", async (_, rows) => {
+    const page = await toPage(await renderPage(pageOf(rows), "Arimo", 150));
+    const { lines } = await recognizeText(page);
+    expect(lines.map(({ text }) => text)).toEqual(rows);
+    for (const { confidence } of lines) expect(confidence).toBeGreaterThan(0.8);
+  });
+
+  test("boxes are pixels of the original, also when less was decoded", async () => {
+    const page = await toPage(await renderPage(pageOf(["Sightline"]), "Arimo", 100));
+    const [line] = (await recognizeText({ ...page, original: { width: page.width * 2, height: page.height * 2 } })).lines;
+    // 20 mm from the left, the baseline 30 mm from the top, at twice 100 dpi.
+    expect(Math.abs(line!.box.x - (20 / 25.4) * 200)).toBeLessThan(20);
+    const bottom = line!.box.y + line!.box.height;
+    expect(Math.abs(bottom - (30 / 25.4) * 200)).toBeLessThan(30);
+  });
+
+  test("a blank page has no lines", async () => {
+    const page = await toPage(await sharp({ create: { width: 400, height: 300, channels: 3, background: "white" } }).png().toBuffer());
+    expect(await recognizeText(page)).toEqual({ width: 400, height: 300, lines: [], warnings: [] });
+  });
+
+  test("reads a page that was laid askew", async () => {
+    const straight = await renderPage(pageOf(["Total amount 123.45", "Thank you for your visit"]), "Arimo", 150);
+    const page = await toPage(await sharp(straight).rotate(4, { background: "white" }).png().toBuffer());
+    expect((await recognizeText(page)).lines.map(({ text }) => text)).toEqual(["Total amount 123.45", "Thank you for your visit"]);
+  });
+});
