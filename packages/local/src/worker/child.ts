@@ -1,7 +1,7 @@
 /** The worker's side, in a child process or a thread: takes one job after the other from the pool and answers. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { JobTable, JobModule, JobRun } from "./define-job.ts";
-import { toWire, type JobRequest, type WorkerMessage } from "./protocol.ts";
+import { toWire, type JobRequest, type JobStage, type WorkerMessage } from "./protocol.ts";
 
 const port = parentPort;
 const send = (message: WorkerMessage): void => {
@@ -15,18 +15,23 @@ const { jobs } = (await import(module)) as { jobs: JobModule<JobTable> };
 const loaded = new Map<string, Promise<JobRun<unknown, unknown>>>();
 
 async function answer({ id, job: name, input }: JobRequest): Promise<void> {
+  let stage: JobStage = "loading";
   try {
     const job = jobs.table[name];
     if (job === undefined) throw new Error(`no job "${name}" in ${jobs.module}`);
     if (!loaded.has(name)) loaded.set(name, job.load());
     const run = await loaded.get(name)!;
+    stage = "decoding";
     const output = await run(input, {
-      decoded: () => send({ type: "decoded", id }),
+      decoded() {
+        stage = "working";
+        send({ type: "decoded", id });
+      },
       progress: (message) => send({ type: "progress", id, message }),
     });
     send({ type: "done", id, output });
   } catch (error) {
-    send({ type: "failed", id, error: toWire(error) });
+    send({ type: "failed", id, error: toWire(error, stage) });
   }
 }
 

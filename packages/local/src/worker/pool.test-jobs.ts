@@ -42,6 +42,11 @@ async function fail(kind: ErrorKind | "TypeError"): Promise<never> {
   }
 }
 
+async function failOnPixels(_input: undefined, job: JobContext): Promise<never> {
+  job.decoded();
+  throw new TypeError("undefined is not a page");
+}
+
 const load = <Input, Output>(run: JobRun<Input, Output>) => ({ kind: "image" as const, load: async () => run });
 
 export const jobs = defineJobs(import.meta.url, {
@@ -52,6 +57,8 @@ export const jobs = defineJobs(import.meta.url, {
     process.stdout.write(text);
     return text;
   }),
+  failOnPixels: load(failOnPixels),
+  missing: { kind: "image", load: (): Promise<JobRun<undefined, undefined>> => Promise.reject(new Error("Cannot find module 'sharp'")) },
   spin: load(spin),
   spinOnPixels: load(spinOnPixels),
   grow: load(grow),

@@ -1,4 +1,4 @@
-import { InputError, SetupError, type AnswerError, type ErrorKind, type ModelError } from "@sightline/core/errors";
+import { isSightlineError, InputError, SetupError, type AnswerError, type ErrorKind, type ModelError } from "@sightline/core/errors";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -83,6 +83,13 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
       hint: `${word} hint`,
       ...more,
     });
+  });
+
+  test("code that does not load is the operator's business, and a failure on pixels is a defect of ours", async () => {
+    await expect(workers.run("missing", undefined)).rejects.toMatchObject({ kind: "SetupError", message: expect.stringContaining("sharp") });
+    const defect = await workers.run("failOnPixels", undefined, { subject: "a.png" }).catch((error: unknown) => error);
+    expect(isSightlineError(defect)).toBe(false);
+    expect(defect).toMatchObject({ message: "a.png: undefined is not a page" });
   });
 
   test("any other error is a picture that cannot be used, with the decoder's reason", async () => {

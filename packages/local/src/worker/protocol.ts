@@ -19,7 +19,8 @@ export type WorkerMessage =
 
 /** An error as plain data: a class does not survive the border, its kind does. */
 export interface WireError {
-  readonly kind: ErrorKind;
+  /** "Defect": none of the four, and not the fault of the bytes. */
+  readonly kind: ErrorKind | "Defect";
   readonly message: string;
   readonly hint?: string | undefined;
   readonly stack?: string | undefined;
@@ -29,19 +30,34 @@ export interface WireError {
   readonly raw?: string | undefined;
 }
 
-/** Any other error than the four comes from a decoder that choked on the bytes: the caller's picture cannot be used. */
-export function toWire(error: unknown): WireError {
+/** How far a job had come when it failed. */
+export type JobStage = "loading" | "decoding" | "working";
+
+/**
+ * What other errors than the four mean depends on how far the job had come: code that does not load is an incomplete installation, a decoder
+ * that chokes says that the caller's picture cannot be used, and anything after that is a defect of ours.
+ */
+export function toWire(error: unknown, stage: JobStage): WireError {
   if (isSightlineError(error)) {
     const { kind, message, hint, stack } = error;
     const { status, retryable, retryAfterSeconds, raw } = error as Partial<ModelError & AnswerError>;
     return { kind, message, hint, stack, status, retryable, retryAfterSeconds, raw };
   }
-  return {
-    kind: "InputError",
-    message: `It could not be worked on: ${error instanceof Error ? error.message : String(error)}`,
-    hint: "If other programs open it, save it again as PNG or JPEG and use that copy.",
-    stack: error instanceof Error ? error.stack : undefined,
-  };
+  const reason = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  switch (stage) {
+    case "loading":
+      return { kind: "SetupError", message: `Part of Sightline could not be loaded: ${reason}`, hint: "Install @sightline/local again.", stack };
+    case "decoding":
+      return {
+        kind: "InputError",
+        message: `It could not be worked on: ${reason}`,
+        hint: "If other programs open it, save it again as PNG or JPEG and use that copy.",
+        stack,
+      };
+    case "working":
+      return { kind: "Defect", message: reason, stack };
+  }
 }
 
 /**
@@ -54,6 +70,8 @@ export function fromWire(wire: WireError, subject: string | undefined): Error {
   const cause = wire.stack === undefined ? undefined : Object.assign(new Error(wire.message), { stack: wire.stack });
   const options = { hint: wire.hint, cause };
   switch (wire.kind) {
+    case "Defect":
+      return new Error(message, { cause });
     case "InputError":
       return new InputError(message, options);
     case "SetupError":
