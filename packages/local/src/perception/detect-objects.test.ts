@@ -42,6 +42,15 @@ describe("on the sample photographs", () => {
     expect((await detect(image)).objects).toEqual([]);
   });
 
+  test("nothing is seen in what a machine has drawn", async () => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="800" height="600" fill="#fff"/><circle cx="350" cy="330" r="200" fill="#4e79a7"/><path d="M350 330V130A200 200 0 0 1 540 392Z" fill="#f28e2b"/></svg>`;
+    expect((await detect(await sharp(Buffer.from(svg)).png().toBuffer())).objects).toEqual([]);
+  });
+
+  test("a page of paper is no screen", async () => {
+    expect(labels(await detect(await readFile(path.join(SAMPLES, "invoice.png"))))).toEqual([]);
+  });
+
   test("a picture of a single pixel is looked at without fuss", async () => {
     const image = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } }).png().toBuffer();
     expect(await detect(image)).toMatchObject({ width: 1, height: 1 });

@@ -8,6 +8,7 @@ import { detectorViews, type View } from "./detector-views.ts";
 import { WEIGHTS } from "./eyes.ts";
 import { fuseDetections, type Detection } from "./fuse-detections.ts";
 import { loadModel, type OnnxModel } from "./onnx.ts";
+import { isDrawn, pictureFeatures } from "./picture-features.ts";
 import { anchorBoxes, decodeBox, TRAINED_SIDE } from "./ssd.ts";
 
 /** Made by scripts/weights/detector.ts. */
@@ -22,8 +23,17 @@ const NOTICED = 0.05;
 /** The network's grey: 0 on its scale from -1 to 1. */
 const GREY = 127.5;
 
-/** Finds people and the other 79 kinds of COCO. Boxes in full-resolution pixels, inside the picture, highest confidence first. */
+/** Flat rectangles. One that fills the picture is the page or the screen that is shown, no thing in it. */
+const RECTANGLES: ReadonlySet<string> = new Set(["tv", "laptop", "cell phone", "book", "refrigerator", "microwave"]);
+const FILLS = 0.85;
+
+/**
+ * Finds people and the other 79 kinds of COCO. Boxes in full-resolution pixels, inside the picture, highest confidence first.
+ * The network knows photographs: in what a machine has drawn (charts, screens, diagrams) nothing is looked for, as all it
+ * would find is not there.
+ */
 export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
+  if (isDrawn(pictureFeatures(pixels))) return { ...pixels.original, objects: [] };
   const model = await loadModel(NETWORK);
   const seen: { view: View; detections: Detection[] }[] = [];
   for (const view of detectorViews(pixels.width, pixels.height, SIDE)) seen.push({ view, detections: await detectIn(view, pixels, model) });
@@ -31,12 +41,17 @@ export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
   const { width, height } = pixels.original;
   const [scaleX, scaleY] = [width / pixels.width, height / pixels.height];
   const objects: DetectedObject[] = [];
-  for (const { label, confidence, left, top, right, bottom } of fuseDetections(seen, pixels.width, pixels.height)) {
+  const things = fuseDetections(seen, pixels.width, pixels.height).filter((thing) => !fillsAsRectangle(thing, pixels));
+  for (const { label, confidence, left, top, right, bottom } of things) {
     const found = { x: left * scaleX, y: top * scaleY, width: (right - left) * scaleX, height: (bottom - top) * scaleY };
     const box = clampBox(found, width, height);
     if (box !== undefined) objects.push({ label, confidence: Math.round(confidence * 1000) / 1000, box });
   }
   return { width, height, objects };
+}
+
+function fillsAsRectangle({ label, left, top, right, bottom }: Detection, { width, height }: Pixels): boolean {
+  return RECTANGLES.has(label) && (right - left) * (bottom - top) > FILLS * width * height;
 }
 
 async function detectIn(view: View, pixels: Pixels, model: OnnxModel): Promise<Detection[]> {

@@ -18,6 +18,8 @@ export interface PictureFeatures {
   readonly cleanEdges: number;
   /** Of the pixels outside that colour, the flat ones: a product on white paper is not drawn. */
   readonly flatElsewhere: number;
+  /** Of the pixels outside that colour, those of the next 15 colours: black lines on white paper against a product before a white wall. */
+  readonly fewElsewhere: number;
   /** Pixels on an edge of any kind. */
   readonly edges: number;
   /** Count of rows and columns with an edge along at least a third of them: rules, axes, panels, window frames. */
@@ -77,17 +79,24 @@ export function pictureFeatures({ data, width, height }: Pixels): PictureFeature
   const straightColumns = columnEdges.filter((count) => count > rows / 3).length;
   const ground = sorted[0] ?? 0;
   const elsewhere = all - ground;
+  const sixteen = sorted.slice(0, 16).reduce((sum, count) => sum + count, 0);
   const share = (count: number): number => (all === 0 ? 0 : count / all);
   return {
     flat: share(flat),
-    fewColors: share(sorted.slice(0, 16).reduce((sum, count) => sum + count, 0)),
+    fewColors: share(sixteen),
     paper: share(paper),
     colored: share(colored),
     ground: share(ground),
     groundLightness: ((groundBin >> 8) * 0.3 + ((groundBin >> 4) & 15) * 0.59 + (groundBin & 15) * 0.11) / 15,
     cleanEdges: edges === 0 ? 1 : clean / edges,
     flatElsewhere: elsewhere === 0 ? 1 : (flat - (flatCounts[groundBin] ?? 0)) / elsewhere,
+    fewElsewhere: elsewhere === 0 ? 1 : (sixteen - ground) / elsewhere,
     edges: share(edges),
     straightLines: straightRows + straightColumns,
   };
+}
+
+/** True for what is drawn by a machine: few colours, flat to the pixel wherever it is not the ground. */
+export function isDrawn({ flat, fewColors, flatElsewhere }: PictureFeatures): boolean {
+  return flat >= 0.8 && fewColors >= 0.9 && flatElsewhere >= 0.55;
 }

@@ -130,6 +130,18 @@ describe("photographs", () => {
   });
 });
 
+test("a product before a white wall is a photo when something was recognised in it", async () => {
+  const cat = await sharp(await readFile(path.join(SAMPLES, "chelsea.png"))).resize(300).toBuffer();
+  const image = await sharp({ create: { width: 900, height: 800, channels: 3, background: "#fff" } })
+    .composite([{ input: cat, left: 350, top: 250 }])
+    .jpeg()
+    .toBuffer();
+  const pixels = await decodePixels(image);
+  const objects = [{ label: "cat", confidence: 0.9, box: { x: 350, y: 250, width: 300, height: 200 } }];
+  expect(lookAtPicture(pixels, { people: [], objects, lines: [] }).kind).toBe("photo");
+  expect(lookAtPicture(pixels, { people: [], objects: [], lines: [] }).kind).toBe("other");
+});
+
 describe.skipIf(withoutCorpora !== false)(withoutCorpora === false ? "the corpora" : `the corpora (skipped: ${withoutCorpora})`, () => {
   test("photographs are photos", async () => {
     const files = ["photos/bus.jpg", "photos/person.jpg", "exif/Landscape_1.jpg"];

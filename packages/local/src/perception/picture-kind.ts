@@ -1,5 +1,5 @@
 import type { DetectedObject, PictureKind } from "@sightline/core";
-import type { PictureFeatures } from "./picture-features.ts";
+import { isDrawn, type PictureFeatures } from "./picture-features.ts";
 import type { TextSigns } from "./text-signs.ts";
 
 /** Till rolls are 24 to 48 characters wide, A4 pages 70 and more. */
@@ -13,25 +13,31 @@ const TILL_ROLL = 60;
 export function pictureKind(pixels: PictureFeatures, text: TextSigns, objects: readonly DetectedObject[], shape: { readonly width: number; readonly height: number }): PictureKind {
   const paper = paperKind(text);
   if (paper !== undefined) return paper;
-  const drawn = isDrawn(pixels);
-  if (drawn && isChart(pixels, text)) return "chart";
-  if (drawn && isScreen(pixels, text, shape)) return "screenshot";
+  const printed = isPrinted(pixels);
+  if (printed && isChart(pixels, text)) return "chart";
+  if (printed && isScreen(pixels, text, shape)) return "screenshot";
   if (isPage(pixels, text)) return "document";
   if (isPhoto(pixels, objects)) return "photo";
   // A ground and something on it, with next to no text.
-  if (drawn && pixels.edges > 0.001 && text.coverage < 0.08) return "drawing";
+  if ((isDrawn(pixels) || isLineArt(pixels)) && pixels.edges > 0.001 && text.coverage < 0.08) return "drawing";
   return "other";
 }
 
-/** What is drawn by a machine: few colours, flat to the pixel. */
-function isDrawn({ flat, fewColors, flatElsewhere, ground }: PictureFeatures): boolean {
-  return flat >= 0.8 && fewColors >= 0.9 && (flatElsewhere >= 0.55 || ground >= 0.6);
+/** A drawing all over, or paper with print or writing on it. */
+function isPrinted(pixels: PictureFeatures): boolean {
+  return isDrawn(pixels) || (pixels.flat >= 0.8 && pixels.fewColors >= 0.9 && pixels.ground >= 0.6);
+}
+
+/** Pen and ink: hardly any tones on one ground. */
+function isLineArt({ flat, ground, fewElsewhere }: PictureFeatures): boolean {
+  return flat >= 0.85 && ground >= 0.6 && fewElsewhere >= 0.8;
 }
 
 /** Cameras have noise and many tones, and no colour that covers half of the picture. */
-function isPhoto({ flat, fewColors, ground, cleanEdges, colored }: PictureFeatures, objects: readonly DetectedObject[]): boolean {
+function isPhoto({ flat, fewColors, ground, cleanEdges, colored, flatElsewhere, fewElsewhere }: PictureFeatures, objects: readonly DetectedObject[]): boolean {
   const tones = ground < 0.4 && cleanEdges < 0.35 && (fewColors < 0.85 || (colored < 0.02 && flat < 0.85));
-  const seen = objects.some(({ confidence }) => confidence >= 0.6) && flat < 0.9 && ground < 0.7;
+  // Before a white wall the thing itself has to look photographed.
+  const seen = objects.some(({ confidence }) => confidence >= 0.6) && flatElsewhere < 0.45 && fewElsewhere < 0.75;
   return tones || seen;
 }
 

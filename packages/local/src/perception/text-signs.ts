@@ -22,28 +22,36 @@ export interface TextSigns {
   readonly saysReceipt: boolean;
 }
 
-// Recognised text often lacks spaces, so the words are looked for in letters run together; none may be part of a common other word.
-const INVOICE = ["invoice", "rechnung", "facture", "factura", "fattura", "fatura", "faktura", "factuur"];
-const INVOICE_WORDS = [
-  ...["billto", "invoiceno", "invoicenumber", "invoicedate", "amountdue", "duedate", "paymentterms", "vatid", "vatno", "vatreg", "purchaseorder"],
-  ...["rechnungsnr", "rechnungsnummer", "rechnungsdatum", "kundennummer", "kundennr", "lieferdatum", "leistungszeitraum", "ustid", "steuernummer", "zahlbarbis", "zahlungsziel", "verwendungszweck"],
-  ...["numérodefacture", "datedefacture", "échéance", "tvaintracommunautaire", "siret", "númerodefactura", "fechadefactura", "vencimiento", "partitaiva", "scadenza", "iban", "bic"],
-];
-const RECEIPT = ["receipt", "kassenbon", "kassenbeleg", "quittung", "ticketdecaisse", "recibo", "scontrino", "kassabon"];
-const RECEIPT_WORDS = [
-  ...["subtotal", "cashier", "change", "rounding", "tendered", "thankyou", "goodssold", "grandtotal", "creditcard", "debitcard", "mastercard", "visa", "cash", "gst", "qty", "eftpos", "tableno"],
-  ...["rückgeld", "gegeben", "eckarte", "kartenzahlung", "bargeld", "summe", "vielendank", "kasse", "bediener", "mwst"],
-  ...["espèces", "monnaie", "rendu", "carte", "merci", "tva", "efectivo", "cambio", "tarjeta", "gracias", "contanti", "resto", "grazie"],
-];
+const INVOICE = words("invoice rechnung facture factura fattura fatura faktura factuur");
+const INVOICE_WORDS = words(
+  "billto invoiceno invoicenumber invoicedate amountdue duedate paymentterms vatid vatno vatreg purchaseorder",
+  "rechnungsnr rechnungsnummer rechnungsdatum kundennummer kundennr lieferdatum leistungszeitraum ustid steuernummer zahlbarbis zahlungsziel",
+  "numérodefacture datedefacture échéance tvaintracommunautaire siret númerodefactura fechadefactura vencimiento partitaiva scadenza iban bic",
+);
+const RECEIPT = words("receipt kassenbon kassenbeleg quittung ticketdecaisse recibo scontrino kassabon");
+const RECEIPT_WORDS = words(
+  "subtotal cashier change rounding tendered thankyou goodssold grandtotal creditcard debitcard mastercard visa cash gst qty eftpos tableno",
+  "rückgeld gegeben eckarte kartenzahlung bargeld summe vielendank kasse bediener mwst",
+  "espèces monnaie rendu carte merci tva efectivo cambio tarjeta gracias contanti resto grazie",
+);
+
+function words(...lists: readonly string[]): readonly string[] {
+  return lists.join(" ").split(" ");
+}
 
 const AMOUNT = /(^|[^\d.,])\d{1,3}([.,' ]?\d{3})*[.,]\d{2}(?!\d)/;
 /** A label of an axis or a sector: 2019, Q3, -0.5, $12k, North 40 %. */
 const NUMBER = /^[\s<>~±+-]*[$€£¥]?\s*(Q\d|H\d|-?\d[\d.,\s]*)\s*(%|k|m|bn|€|\$)?$|^.{0,24}\d\s*%\)?$/i;
 
+const SHORT = 6;
+
 export function textSigns(lines: readonly Line[], width: number, height: number): TextSigns {
   const read = lines.filter(({ text }) => text.trim() !== "");
-  const joined = read.map(({ text }) => text.toLowerCase().replaceAll(/[^\p{L}]/gu, "")).join(" ");
-  const count = (words: readonly string[]): number => words.filter((word) => joined.includes(word)).length;
+  const text = read.map((line) => line.text.toLowerCase());
+  // Recognised text often lacks spaces, so long words are looked for in letters run together; a short one would be found in many others.
+  const joined = text.map((each) => each.replaceAll(/[^\p{L}]/gu, "")).join(" ");
+  const single = new Set(text.flatMap((each) => each.split(/[^\p{L}]+/u)));
+  const count = (list: readonly string[]): number => list.filter((word) => (word.length <= SHORT ? single.has(word) : joined.includes(word))).length;
   const characterWidths = read.filter(({ text }) => text.trim().length >= 4).map(({ text, box }) => box.width / text.trim().length);
   const left = Math.min(...read.map(({ box }) => box.x));
   const right = Math.max(...read.map(({ box }) => box.x + box.width));
