@@ -46,7 +46,8 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
   const shuffled = <T>(from: readonly T[]): T[] => from.map((value) => ({ value, key: random() })).sort((a, b) => a.key - b.key).map(({ value }) => value);
   const texts: PrintedText[] = [];
   const rules: Rule[] = [];
-  const size = pick([9, 10, 11, 12]);
+  // Up to a size at which a typewriter face keeps its columns apart.
+  const size = pick([8, 9, 10, 11]);
   const step = size * 0.353 * 1.45;
   const print = (x: number, y: number, text: string, options: Partial<Omit<PrintedText, "x" | "y" | "text">> = {}): void => {
     // A no-break space is drawn like a space, and no reader can tell.
@@ -88,7 +89,7 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
     }
     y += step;
     rules.push({ x: 20, y: y - step * 0.8, width: 170, height: step * 1.15, gray: 225 });
-    const columns = [20, 128, 158, 190] as const;
+    const columns = [20, 110, 152, 190] as const;
     print(columns[0] + 1, y, labels.item, { bold: true });
     [labels.quantity, labels.price, labels.amount].forEach((label, i) => print(columns[i + 1]! - 1, y, label, { anchor: "end", bold: true }));
     y += step * 1.5;
@@ -122,7 +123,7 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
     print(20, y, labels.greeting);
     y += step * 1.6;
   }
-  const width = kind === "invoice" ? 90 : 100 - (size - 9) * 9;
+  const width = 72;
   for (const sentence of shuffled(language.sentences).slice(0, kind === "invoice" ? 3 : 9)) {
     if (y > 250) break;
     for (const line of wrap(`${sentence}${kind === "letter" && random() < 0.4 ? ` ${labels.number} ${digits(6)}, ${date()}, ${amount(below(400000) / 100)}.` : ""}`, width)) {

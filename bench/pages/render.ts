@@ -55,6 +55,20 @@ function toPathData(path: opentype.Path): string {
     .join("");
 }
 
+/** Glyph after glyph with kerning: the library's own text layout throws on substitutions that Roboto and EB Garamond have. */
+function layOut(font: opentype.Font, text: string, size: number): { readonly width: number; draw(x: number, y: number): string } {
+  const scale = size / font.unitsPerEm;
+  const glyphs = [...text].map((character) => font.charToGlyph(character));
+  const offsets: number[] = [];
+  let width = 0;
+  glyphs.forEach((glyph, i) => {
+    if (i > 0) width += font.getKerningValue(glyphs[i - 1]!, glyph) * scale;
+    offsets.push(width);
+    width += (glyph.advanceWidth ?? 0) * scale;
+  });
+  return { width, draw: (x, y) => glyphs.map((glyph, i) => toPathData(glyph.getPath(x + offsets[i]!, y, size))).join("") };
+}
+
 /** The page as a PNG of an A4 sheet (210 x 297 mm) at a resolution. */
 export async function renderPage(page: PageDrawing, face: Face, dpi: number): Promise<Buffer> {
   const [regular, bold] = await Promise.all(FACES[face].map(loadFont));
@@ -63,9 +77,8 @@ export async function renderPage(page: PageDrawing, face: Face, dpi: number): Pr
   const rules = page.rules.map((rule) => `<rect x="${rule.x * mm}" y="${rule.y * mm}" width="${rule.width * mm}" height="${rule.height * mm}" fill="${gray(rule.gray)}"/>`);
   const texts = page.texts.map(({ x, y, text, size, anchor, bold: isBold, gray: tone }) => {
     const font = (isBold ? bold : regular)!;
-    const pixels = (size / 72) * dpi;
-    const left = anchor === "end" ? x * mm - font.getAdvanceWidth(text, pixels) : x * mm;
-    return `<path d="${toPathData(font.getPath(text, left, y * mm, pixels))}" fill="${gray(tone)}"/>`;
+    const line = layOut(font, text, (size / 72) * dpi);
+    return `<path d="${line.draw(anchor === "end" ? x * mm - line.width : x * mm, y * mm)}" fill="${gray(tone)}"/>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.round(210 * mm)}" height="${Math.round(297 * mm)}"><rect width="100%" height="100%" fill="white"/>${rules.join("")}${texts.join("")}</svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();

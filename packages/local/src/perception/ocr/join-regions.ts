@@ -1,7 +1,7 @@
 import type { TextRegion } from "./text-regions.ts";
 
 /** Regions on one line are one piece of text when the gap between them is below this share of their height (negative gaps overlap). */
-const MAX_GAP = 0;
+const MAX_GAP = -0.1;
 /** Their heights may differ by this factor, and their centres by this share of the smaller height. */
 const MAX_HEIGHT_RATIO = 1.6;
 const MAX_CENTRE_SHIFT = 0.35;

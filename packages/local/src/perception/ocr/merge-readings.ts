@@ -101,7 +101,7 @@ function decide(places: readonly Place[], index: number, word: Word): string {
   const before = places[index - 1];
   const after = places[index + 1];
   if (english === " " || print === " ") return spaceBetween(before, after) ? " " : "";
-  if (isSameLetter(english, print)) return withCaseOf(english, print);
+  if (isSameLetter(english, print)) return withCase(english, print, isGap(before));
   // "§ 19" comes as "S 19" and as "8 19" or "$ 19".
   if (/^[Ss$&]?$/.test(english) && /^[8$&]$/.test(print) && isAlone(before, after)) return "§";
   // "m²" comes as "m2" and as "m?" or "m*".
@@ -109,7 +109,8 @@ function decide(places: readonly Place[], index: number, word: Word): string {
   if (print !== "" && !isKnownToEnglish(print)) return isDigit(english) && !isProse(word) && !isAlone(before, after) ? english : print;
   if (print === "") return isSwallowed(english, before, after, word) ? "" : english;
   if (english === "") return isDigit(print) ? repeatedDigit(before, after, print) : isLetter(print) && isProse(word) ? print : "";
-  if (isDigit(english)) return isLetter(print) && isProse(word) ? print : english;
+  // "El" comes as "E1".
+  if (isDigit(english)) return isLetter(print) && (isProse(word) || (word.digits === 0 && word.letters > 0 && print === print.toLowerCase())) ? print : english;
   if (isDigit(print)) return isLetter(english) && word.digits > word.letters ? print : english;
   return isLetter(english) && isLetter(print) && isProse(word) ? print : english;
 }
@@ -122,18 +123,17 @@ function spaceBetween(before: Place | undefined, after: Place | undefined): bool
   return !(/^[.,:]$/.test(left) && isDigit(right));
 }
 
-/** Upper and lower case of these differ by size alone, which the English reader judges better. */
+/** Upper and lower case of these differ by size alone: both readers take a capital for a small letter, hardly ever the other way round. */
 const SIZE_ONLY = /^[cosuvwxz]$/i;
 
-function withCaseOf(english: string, print: string): string {
+function withCase(english: string, print: string, isFirst: boolean): string {
   if (!SIZE_ONLY.test(print)) return print;
-  return english === english.toUpperCase() ? print.toUpperCase() : print.toLowerCase();
+  const isCapital = english === english.toUpperCase() || (isFirst && print === print.toUpperCase());
+  return isCapital ? print.toUpperCase() : print.toLowerCase();
 }
 
-function isAlone(before: Place | undefined, after: Place | undefined): boolean {
-  const isGap = (place: Place | undefined): boolean => place === undefined || place.english === " " || place.print === " ";
-  return isGap(before) && isGap(after);
-}
+const isGap = (place: Place | undefined): boolean => place === undefined || place.english === " " || place.print === " ";
+const isAlone = (before: Place | undefined, after: Place | undefined): boolean => isGap(before) && isGap(after);
 
 /** "ß" comes as "l3", "€" as "E-": what stands beside a character that one reader cannot write is a piece of it. */
 function isSwallowed(english: string, before: Place | undefined, after: Place | undefined, word: Word): boolean {

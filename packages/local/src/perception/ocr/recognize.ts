@@ -2,12 +2,12 @@ import { clampBox, type ImageSize, type Line, type RecognizedText } from "@sight
 import type { ReadCharacter } from "./ctc.ts";
 import { joinRegions } from "./join-regions.ts";
 import { cropLine, type RgbImage } from "./line-crop.ts";
-import { LINE_HEIGHT, readLines, type LineImage } from "./line-reader.ts";
+import { LINE_HEIGHT, readLines, type LineImage, type Recognizer } from "./line-reader.ts";
 import { mergeReadings } from "./merge-readings.ts";
 import { printLanguageOf } from "./print-language.ts";
 import { inReadingOrder } from "./reading-order.ts";
 import { boundsOf, type RotatedRect } from "./rotated-rect.ts";
-import { loadPrintReader } from "./tesseract.ts";
+import { loadPrintReader, type PrintReader } from "./tesseract.ts";
 import { detectText } from "./text-detector.ts";
 import { loadDetector, loadRecognizer } from "./weights.ts";
 
@@ -24,6 +24,8 @@ export interface RecognizeOptions {
 
 /** Lines read with less confidence are drawings, stains and cut letters (PaddleOCR's `drop_score`). */
 const MIN_CONFIDENCE = 0.5;
+/** Clean print is read a second time in crops of this share of the height: what helps on worn receipts, room around the line, costs detail here. */
+const TIGHT = 0.92;
 /** A line's width at the recogniser's height; longer ones are squeezed. Bounds the memory of one run. */
 const MAX_LINE_WIDTH = 3200;
 
@@ -35,22 +37,18 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   const rects = joinRegions(await detectText(await loadDetector(), image)).map(({ rect }) => rect);
   if (rects.length === 0) return { width, height, lines: [], warnings: [] };
   tell(`Reading ${rects.length} lines`);
-  const crops = rects.map((rect) => straighten(image, rect));
-  const readings = (await readLines(await loadRecognizer(), crops)).map(toReading);
-  const texts = readings.map(({ text }) => text);
-  const print = printLanguageOf(texts, options.language);
-  if (print !== undefined) {
-    tell(`Reading the letters of ${texts.length} lines again (${print})`);
-    const read = await loadPrintReader(print);
-    crops.forEach((crop, i) => (texts[i] = mergeReadings(texts[i]!, read(crop))));
+  const recognizer = await loadRecognizer();
+  let readings = await readEach(recognizer, rects.map((rect) => straighten(image, rect)));
+  const language = printLanguageOf(readings.map(({ text }) => text), options.language);
+  if (language !== undefined) {
+    tell(`Reading the letters of ${readings.length} lines again (${language})`);
+    readings = await readPrint(recognizer, await loadPrintReader(language), readings, rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT })));
   }
   const lines: Line[] = [];
   rects.forEach((rect, i) => {
-    const text = texts[i]!;
-    const confidence = readings[i]!.confidence;
+    const { text, confidence } = readings[i]!;
     const box = clampBox(scaled(boundsOf(rect), width / image.width, height / image.height), width, height);
-    if (box === undefined || !/[\p{L}\p{N}\p{Sc}]/u.test(text) || (confidence < MIN_CONFIDENCE && texts[i] === readings[i]!.text)) return;
-    lines.push({ text, box, confidence });
+    if (box !== undefined && /[\p{L}\p{N}\p{Sc}]/u.test(text) && confidence >= MIN_CONFIDENCE) lines.push({ text, box, confidence });
   });
   return { width, height, lines: inReadingOrder(lines), warnings: [] };
 }
@@ -60,7 +58,33 @@ function straighten(image: RgbImage, rect: RotatedRect): LineImage {
   return { data: cropLine(image, rect, width, LINE_HEIGHT), width };
 }
 
-function toReading(characters: readonly ReadCharacter[]): { text: string; confidence: number } {
+interface Reading {
+  readonly text: string;
+  /** Mean over the characters, 0 to 1. */
+  readonly confidence: number;
+}
+
+const readEach = async (recognizer: Recognizer, crops: readonly LineImage[]): Promise<Reading[]> => (await readLines(recognizer, crops)).map(toReading);
+
+/**
+ * Reads clean print with the second reader and merges. Where the two see different digits the first one reads again, closer
+ * up: it drops a digit now and then when the print is small in its crop.
+ */
+async function readPrint(recognizer: Recognizer, readLetters: PrintReader, first: readonly Reading[], crops: readonly LineImage[]): Promise<Reading[]> {
+  const prints = crops.map(readLetters);
+  const doubtful = first.flatMap(({ text }, i) => (digitsOf(text) === digitsOf(prints[i]!) ? [] : [i]));
+  const again = new Map((await readEach(recognizer, doubtful.map((i) => crops[i]!))).map((reading, at) => [doubtful[at]!, reading]));
+  return first.map((reading, i) => {
+    const { text, confidence } = again.get(i) ?? reading;
+    const merged = mergeReadings(text, prints[i]!);
+    // What only the second reader saw, a "€" that stands alone, comes without a confidence of its own.
+    return { text: merged, confidence: text === "" ? MIN_CONFIDENCE : confidence };
+  });
+}
+
+const digitsOf = (text: string): string => text.replace(/[^0-9]/g, "");
+
+function toReading(characters: readonly ReadCharacter[]): Reading {
   const sum = characters.reduce((total, { confidence }) => total + confidence, 0);
   return { text: characters.map(({ text }) => text).join("").replace(/ {2,}/g, " ").trim(), confidence: characters.length === 0 ? 0 : sum / characters.length };
 }
