@@ -45,7 +45,7 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       { name: "shapes", files: ["shapes.ts", "scene.ts", "scene/"], rooms: ["base", "ports"], packages: ["zod"] },
       { name: "invoice", files: ["invoice/"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
-      { name: "task", files: ["task.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
+      { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
       { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task"], packages: ["zod"] },
       // Never a task. The client library of their dialect, nothing more.

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { InputError } from "./errors.ts";
+import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
 import type { ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
 
@@ -59,7 +60,7 @@ export function parseInput<Input extends z.ZodObject>(name: string, schema: Inpu
   const parsed = schema.strict().safeParse(input);
   if (parsed.success) return parsed.data as z.output<Input>;
   const fields = Object.keys(schema.shape);
-  throw new InputError(`${name}: ${z.prettifyError(parsed.error)}`, {
+  throw new InputError(`${name}: ${inputProblems(parsed.error, input)}.`, {
     hint: `${name} takes ${fields.length === 0 ? "no fields" : fields.join(", ")}.`,
   });
 }
