@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ALT_TEXT_CHARACTERS, altTextOf, clothingWords, cutWords, describeScene, place } from "./scene.ts";
+import type { Line } from "./page.ts";
 import type { Scene } from "./scene.ts";
 
-const empty: Scene = { width: 900, height: 600, kind: "photo", colors: ["blue", "gray"], objects: [], people: [], lines: [], text: "" };
+const empty: Scene = { width: 900, height: 600, kind: "photo", colors: ["blue", "gray"], objects: [], people: [], lines: [] };
 const left = { x: 10, y: 200, width: 80, height: 200 };
+
+function line(text: string, { row = 0, column = 0, confidence = 1 } = {}): Line {
+  return { text, confidence, box: { x: 10 + 100 * column, y: 10 + 30 * row, width: 80, height: 20 } };
+}
 
 describe("describeScene", () => {
   test("names people with their clothing and place, and things with theirs", () => {
@@ -36,13 +41,37 @@ describe("describeScene", () => {
     expect(describeScene({ ...empty, kind: "other" }, "brief")).toBe("A picture; no people, known objects or text were found in it.");
   });
 
-  test("quotes short text whole and says how much there is of long text", () => {
-    const lines = [{ text: "EXIT", box: left, confidence: 1 }];
-    expect(describeScene({ ...empty, lines, text: "EXIT" }, "brief")).toBe('A photo with 1 line of text. The text reads: "EXIT"');
-    const long = Array.from({ length: 40 }, (_, index) => ({ text: `item ${index} 1.00`, box: left, confidence: 1 }));
-    const words = describeScene({ ...empty, kind: "receipt", lines: long, text: long.map((each) => each.text).join("\n") }, "standard");
-    expect(words).toContain("A receipt with 40 lines of text.");
-    expect(words).toContain('The text (40 lines) begins: "item 0 1.00');
+  test("names a single color as one, and none of paper", () => {
+    expect(describeScene({ ...empty, colors: ["red"] }, "standard")).toContain("Main color: red.");
+    expect(describeScene({ ...empty, kind: "receipt", colors: ["white"] }, "standard")).not.toContain("white");
+  });
+
+  test("quotes short text whole and the beginning of long text", () => {
+    const lines = [line("EXIT")];
+    expect(describeScene({ ...empty, lines }, "brief")).toBe('A photo with 1 line of text. The text reads: "EXIT"');
+    const long = Array.from({ length: 40 }, (_, row) => line(`item ${row} 1.00`, { row }));
+    const words = describeScene({ ...empty, kind: "receipt", lines: long }, "standard");
+    expect(words).toMatch(/^A receipt with 40 lines of text\. The text begins: "item 0 1\.00 item 1/);
+    expect(words.length).toBeLessThan(160);
+  });
+
+  test("counts lines as a reader does: an article and its price stand on one", () => {
+    const lines = [line("Bread"), line("4.20", { column: 1 }), line("Milk", { row: 1 }), line("0.50", { row: 1, column: 1 })];
+    expect(describeScene({ ...empty, kind: "receipt", lines }, "brief")).toBe(
+      'A receipt with 2 lines of text. The text reads: "Bread 4.20 Milk 0.50"',
+    );
+  });
+
+  test("quotes nothing that was read without certainty, and says so", () => {
+    const sure = line("Un minibus");
+    const unsure = line("M1SL/SEU", { row: 1, confidence: 0.6 });
+    expect(describeScene({ ...empty, lines: [sure, unsure] }, "brief")).toBe(
+      'A photo with 2 lines of text. The legible text reads: "Un minibus"',
+    );
+    expect(describeScene({ ...empty, lines: [unsure] }, "brief")).toBe(
+      "A photo with 1 line of text. None of the text could be read with certainty.",
+    );
+    expect(altTextOf({ ...empty, lines: [unsure] })).toBe("A photo with 1 line of text");
   });
 });
 
@@ -53,10 +82,14 @@ test("alternative text is never longer than 125 characters", () => {
       fc.array(fc.string({ maxLength: 40 }), { maxLength: 12 }),
       (text, labels) => {
         const objects = labels.map((label) => ({ label, box: left, confidence: 0.9 }));
-        expect(altTextOf({ ...empty, text, objects }).length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
+        expect(altTextOf({ ...empty, lines: [line(text)], objects }).length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
       },
     ),
   );
+});
+
+test("the alternative text of a picture without anything known names its colors", () => {
+  expect(altTextOf(empty)).toBe("A photo in blue and gray");
 });
 
 test("words are cut between words and say so", () => {

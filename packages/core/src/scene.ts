@@ -1,5 +1,6 @@
 import type { Box, Line } from "./page.ts";
 import type { Clothing, DetectedObject, Garment, ImageSize, PictureKind } from "./ports.ts";
+import { toPlainText, toRows } from "./reading-order.ts";
 
 /** What the machine's own eyes found in a picture: the evidence that words may be made from. */
 export interface Scene extends ImageSize {
@@ -9,7 +10,6 @@ export interface Scene extends ImageSize {
   readonly objects: readonly DetectedObject[];
   readonly people: readonly SeenPerson[];
   readonly lines: readonly Line[];
-  readonly text: string;
 }
 
 export interface SeenPerson {
@@ -22,8 +22,12 @@ export type Detail = "brief" | "standard" | "detailed";
 
 /** Below this the words say "possibly". */
 const SURE = 0.5;
-/** Text quoted inside a description; the whole text has a field of its own. */
-const QUOTED_CHARACTERS: Record<Detail, number> = { brief: 60, standard: 200, detailed: 600 };
+/** Lines read with less confidence are not quoted: in photographs they are mostly letters that do not stand there. The text's own field has them. */
+const LEGIBLE = 0.8;
+/** Text quoted inside a description; the whole text has a field of its own, and whoever reads both pays for it twice. */
+const QUOTED_CHARACTERS: Record<Detail, number> = { brief: 60, standard: 100, detailed: 600 };
+/** Kinds of pictures whose colors say nothing: paper is white. */
+const PAPERS: ReadonlySet<PictureKind> = new Set(["document", "receipt", "invoice"]);
 /** WCAG practice: screen readers cut alternative text at about 125 characters. */
 export const ALT_TEXT_CHARACTERS = 125;
 
@@ -36,17 +40,28 @@ export function describeScene(scene: Scene, detail: Detail): string {
     if (placed.length > 0) sentences.push(`${capitalize(list(placed.map((object) => `${thing(object)} ${place(object.box, scene)}`)))}.`);
     const more = scene.objects.length - placed.length;
     if (more > 0) sentences.push(`${more} more objects are listed.`);
-    if (scene.colors.length > 0) sentences.push(`Main colors: ${list(scene.colors)}.`);
+    if (scene.colors.length > 0 && !PAPERS.has(scene.kind))
+      sentences.push(`Main ${scene.colors.length === 1 ? "color" : "colors"}: ${list(scene.colors)}.`);
   }
-  const quoted = excerpt(scene.text, QUOTED_CHARACTERS[detail]);
-  if (quoted !== "") sentences.push(`${quoted.whole ? "The text reads" : `The text (${lineCount(scene)}) begins`}: "${quoted.text}"`);
+  if (scene.lines.length > 0) sentences.push(textSentence(scene, QUOTED_CHARACTERS[detail]));
   return sentences.join(" ");
+}
+
+function textSentence(scene: Scene, limit: number): string {
+  const lines = legible(scene);
+  const quoted = excerpt(toPlainText(lines), limit);
+  if (quoted === "") return "None of the text could be read with certainty.";
+  return `The ${lines.length < scene.lines.length ? "legible text" : "text"} ${quoted.whole ? "reads" : "begins"}: "${quoted.text}"`;
+}
+
+function legible(scene: Scene): Line[] {
+  return scene.lines.filter((line) => line.confidence >= LEGIBLE);
 }
 
 /** At most 125 characters, cut between words. */
 export function altTextOf(scene: Scene): string {
-  const quoted = excerpt(scene.text, 60);
-  const subject = opening(scene);
+  const quoted = excerpt(toPlainText(legible(scene)), 60);
+  const subject = isEmpty(scene) && scene.colors.length > 0 ? `${KIND_WORDS[scene.kind]} in ${list(scene.colors)}` : opening(scene);
   const withText = quoted === "" ? subject : `${subject}: "${quoted.text}"`;
   return cutWords(capitalize(withText.length <= ALT_TEXT_CHARACTERS ? withText : subject), ALT_TEXT_CHARACTERS);
 }
@@ -65,8 +80,12 @@ function opening(scene: Scene): string {
   const subjects = countThings(scene);
   const kind = KIND_WORDS[scene.kind];
   if (subjects.length > 0) return `${kind} showing ${list(subjects)}`;
-  if (scene.lines.length > 0) return `${kind} with ${lineCount(scene)} of text`;
+  if (scene.lines.length > 0) return `${kind} with ${rowCount(scene)} of text`;
   return `${kind}; no people, known objects or text were found in it`;
+}
+
+function isEmpty({ people, objects, lines }: Scene): boolean {
+  return people.length + objects.length + lines.length === 0;
 }
 
 const KIND_WORDS: Record<PictureKind, string> = {
@@ -80,8 +99,10 @@ const KIND_WORDS: Record<PictureKind, string> = {
   other: "a picture",
 };
 
-function lineCount(scene: Scene): string {
-  return scene.lines.length === 1 ? "1 line" : `${scene.lines.length} lines`;
+/** Lines as a reader counts them: an article and its price stand on one. */
+function rowCount(scene: Scene): string {
+  const { length } = toRows(scene.lines);
+  return length === 1 ? "1 line" : `${length} lines`;
 }
 
 /** "4 people", "a bus", "possibly a handbag": people first, then by number and confidence. */
