@@ -49,5 +49,5 @@ async function readStdin(stdin: Readable, signal: AbortSignal): Promise<string> 
   }
   if (length === 0) throw new InputError("Standard input is empty.", { hint: "Pipe a picture in: sightline describe-image - < photo.jpg" });
   // The type is told by the bytes, whatever is declared here.
-  return `data:application/octet-stream;base64,${Buffer.concat(chunks).toString("base64")}`;
+  return `data:application/octet-stream;name=standard%20input;base64,${Buffer.concat(chunks).toString("base64")}`;
 }

@@ -16,7 +16,7 @@ export interface CallOptions {
 export type FileKind = "image" | "pdf" | "video";
 
 export interface InputFile {
-  /** A name to call it by in messages and warnings: the file's base name, the URL, or "data URI". */
+  /** A name to call it by in messages and warnings: the file's base name, the URL, a data URI's `name` parameter, or "data URI". */
   readonly name: string;
   readonly kind: FileKind;
   /** IANA media type by magic bytes, e.g. `image/jpeg`. */

@@ -1,7 +1,19 @@
 import { InputError } from "@sightline/core";
 import { tooBig } from "./paths.ts";
 
-const NAME = "data URI";
+/** What a data URI is called in messages: by its `name` parameter, where whoever made it gave one, so that a person recognises the file. */
+export function nameOfDataUri(uri: string): string {
+  const encoded = /^data:[^,]{0,300}?;name=([^;,]+)/i.exec(uri)?.[1];
+  try {
+    const name = decodeURIComponent(encoded ?? "")
+      .replace(/\p{Cc}/gu, "")
+      .slice(0, 100);
+    if (name !== "") return name;
+  } catch {
+    // No name that can be read.
+  }
+  return "data URI";
+}
 
 /**
  * Decodes base64 and refuses what is none. Node's own decoder skips over anything it does not know, so garbage
@@ -24,18 +36,18 @@ export function readDataUri(uri: string, maxBytes: number): Uint8Array {
     throw new InputError("The data URI has no comma, so no data.", { hint: "It is written data:image/png;base64,<data>." });
   }
   const body = uri.slice(comma + 1);
+  if (body.trim() === "") throw new InputError("The data URI is empty.", { hint: "It is written data:image/png;base64,<data>." });
   // Checked before decoding: each byte takes at least one character, in base64 four thirds of one.
   const base64 = /;\s*base64\s*$/i.test(uri.slice(0, comma));
   const atMost = base64 ? Math.floor(body.length * 0.75) : body.length;
-  if (atMost > (base64 ? maxBytes : maxBytes * 3)) throw tooBig(`The ${NAME}`, atMost, maxBytes);
+  if (atMost > (base64 ? maxBytes : maxBytes * 3)) throw tooBig(nameOfDataUri(uri), atMost, maxBytes);
   const bytes = base64 ? decodeBase64(decodePercent(body, true)) : decodePercent(body, false);
   if (bytes === undefined) {
     throw new InputError("The data URI is not valid base64.", {
       hint: "Long base64 is often cut off on its way. Save the picture as a file and give its path instead.",
     });
   }
-  if (bytes.length === 0) throw new InputError("The data URI is empty.", { hint: "It is written data:image/png;base64,<data>." });
-  if (bytes.length > maxBytes) throw tooBig(`The ${NAME}`, bytes.length, maxBytes);
+  if (bytes.length > maxBytes) throw tooBig(nameOfDataUri(uri), bytes.length, maxBytes);
   return bytes;
 }
 

@@ -135,7 +135,7 @@ describe.skipIf(process.platform !== "linux")("download (its stand-in for a publ
     });
     expect(await refused(reader.read(`https://${HOST}:${port}/page`, { accept: ["image"] }))).toMatchObject({
       kind: "InputError",
-      message: expect.stringMatching(/is text, not a picture/),
+      message: expect.stringMatching(/is an HTML page, not a picture/),
     });
     expect(await refused(reader.read(`https://${HOST}:${port}/gzip`, { accept: ["image"] }))).toMatchObject({
       kind: "InputError",

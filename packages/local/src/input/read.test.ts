@@ -112,6 +112,8 @@ describe("files that may be read", () => {
   it("takes base64 of a picture without its data: prefix, and a data URI", async () => {
     expect(await read(PNG.toString("base64"))).toMatchObject({ mediaType: "image/png", name: "base64 text" });
     expect(await read(`data:image/jpeg;base64,${PNG.toString("base64")}`)).toMatchObject({ mediaType: "image/png", name: "data URI" });
+    const named = `data:application/octet-stream;name=standard%20input;base64,${PNG.toString("base64")}`;
+    expect(await read(named)).toMatchObject({ mediaType: "image/png", name: "standard input" });
     // JPEG's base64 begins like an absolute path.
     const jpeg = Buffer.concat([
       Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
@@ -175,7 +177,9 @@ describe("files that may not", () => {
     ["nothing", () => " @ ", /No file is named/],
     ["another scheme", () => "ftp://example.com/cat.png", /ftp:\/\/ cannot be read/],
     ["http", () => "http://example.com/cat.png", /https/],
+    ["a data URI with nothing in it", () => "data:image/png;base64,", /data URI is empty/],
     ["garbage in a data URI", () => "data:image/png;base64,@@@@", /not valid base64/],
+    ["a named data URI of text", () => "data:;name=standard%20input;base64,aGVsbG8gd29ybGQ=", /^standard input is text/],
     ["a data URI of text", () => "data:image/png;base64,aGVsbG8gd29ybGQ=", /data URI is text/],
     ["base64 of text", () => Buffer.from("hello ".repeat(1000)).toString("base64"), /not the base64 of a picture/],
   ])("refuses: %s", async (_, reference, message) => {

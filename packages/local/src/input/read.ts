@@ -1,7 +1,7 @@
 import { InputError, type FileKind, type InputFile, type InputReader } from "@sightline/core";
 import { basename, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeBase64, readDataUri } from "./data-uri.ts";
+import { decodeBase64, nameOfDataUri, readDataUri } from "./data-uri.ts";
 import { download, type DownloadPolicy } from "./download.ts";
 import { clip, expandHome, readAllowedFile } from "./paths.ts";
 import { READABLE_PICTURES, sniff, type SniffedFile } from "./sniff.ts";
@@ -60,7 +60,7 @@ async function fetchBytes(
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
   switch (scheme) {
     case "data":
-      return { name: "data URI", bytes: readDataUri(text, maxBytes) };
+      return { name: nameOfDataUri(text), bytes: readDataUri(text, maxBytes) };
     case "https":
     case "http":
       return download(text, { signal, policy: { maxBytes: Math.min(maxBytes, 50_000_000), ...options.download } });

@@ -29,7 +29,7 @@ describe("sniff", () => {
     ["PDF", bytes("%PDF-1.7\n%âãÏÓ\n"), "pdf", "application/pdf"],
     ["m3u8", bytes("#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n"), "playlist", "application/vnd.apple.mpegurl"],
     ["plain text", bytes("Rechnung Nr. 17 über 20 €\n"), "text", "text/plain"],
-    ["HTML that holds an svg", bytes("<!doctype html><body><svg/></body>"), "text", "text/plain"],
+    ["HTML that holds an svg", bytes("<!doctype html><body><svg/></body>"), "text", "text/html"],
     ["XML that is no SVG", bytes('<?xml version="1.0"?><Invoice/>'), "text", "application/xml"],
     [
       "a ZIP",

@@ -46,6 +46,9 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
     if (text?.startsWith("#EXTM3U") === true)
       return { kind: "playlist", mediaType: "application/vnd.apple.mpegurl", words: "a playlist (m3u8)" };
     if (text !== undefined && startsWithSvg(text)) return { kind: "image", mediaType: "image/svg+xml", words: "an SVG picture" };
+    // What a server shows instead of the picture: a login, a "not found".
+    if (text !== undefined && /^<(?:!doctype\s+html|html)\b/i.test(text))
+      return { kind: "text", mediaType: "text/html", words: "an HTML page" };
     if (text !== undefined)
       return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
     return { kind: "unknown", words: "of no known kind" };

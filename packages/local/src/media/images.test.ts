@@ -248,11 +248,20 @@ describe("drawing", () => {
   });
 });
 
+/** Ten times ten times … the same ten letters. */
+function entityBomb(): Buffer {
+  const letters = [..."abcdefghij"];
+  const entities = letters.map((name, at) => `<!ENTITY ${name} "${(at === 0 ? "x" : `&${letters[at - 1]};`).repeat(10)}">`).join("");
+  return Buffer.from(
+    `<?xml version="1.0"?><!DOCTYPE svg [${entities}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&j;</text></svg>`,
+  );
+}
+
 describe("what cannot be decoded is an InputError that says what it is", () => {
   const text = Buffer.from("Dear Sir or Madam,\nplease find attached.\n");
   test.each<[string, () => Promise<Buffer> | Buffer, RegExp]>([
     ["zero bytes", () => Buffer.alloc(0), /^x\.jpg: It is empty \(0 bytes\)\.$/],
-    ["text renamed .jpg", () => text, /^x\.jpg: It is no picture: its content is plain text\.$/],
+    ["text renamed .jpg", () => text, /^x\.jpg: It is no picture: its content is text\.$/],
     ["an HTML page", () => Buffer.from("<!DOCTYPE html><html><body>404</body></html>"), /an HTML page/],
     ["a PDF", () => Buffer.from("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"), /a PDF document/],
     ["a video", () => Buffer.from("00000018667479706d703432000000006d7034326d703431000000086d646174", "hex"), /a video \(video\/mp4\)/],
@@ -266,10 +275,16 @@ describe("what cannot be decoded is an InputError that says what it is", () => {
           .toBuffer();
         return jpeg.subarray(0, jpeg.length >> 1);
       },
-      /It cannot be decoded: .*premature end/,
+      /^x\.jpg: It cannot be decoded: premature end of JPEG image\.$/,
     ],
     ["a truncated HEIC", () => HEIC.subarray(0, HEIC.length - 40), /^x\.jpg: It c/],
     ["31 KB of 16000 x 16000 pixels", () => blackPng(16_000, 16_000), /16000 x 16000 pixels, more than the 100 megapixels/],
+    [
+      "an SVG that ends in the middle",
+      () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9"><rect'),
+      /cannot be decoded: line 1 column/,
+    ],
+    ["an SVG that multiplies its entities", entityBomb, /cannot be decoded: .*entity amplification/],
     ["an SVG that claims to be huge", () => svg("", 20_000, 20_000), /20000 x 20000 pixels|pixel/],
   ])("%s", async (_name, make, message) => {
     const bytes = await make();

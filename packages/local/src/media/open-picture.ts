@@ -1,10 +1,10 @@
 import type { ImageSize } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
 import type { Sharp, SharpInput } from "sharp";
+import { READABLE_PICTURES, sniff } from "../input/sniff.ts";
 import { readBmp } from "./bmp.ts";
 import { readHeic } from "./heic.ts";
 import { sharp } from "./libvips.ts";
-import { whatItIs } from "./what-it-is.ts";
 
 /**
  * Pixels a picture may have. A 16000 x 16000 PNG fits into 31 KB; 100 megapixels is above what cameras and scanners give,
@@ -63,10 +63,10 @@ async function readHeader(bytes: Uint8Array): Promise<{ source: Source; original
   try {
     metadata = await sharp(input, { limitInputPixels: false, failOn: "error" }).metadata();
   } catch (error) {
-    const kind = await whatItIs(input);
-    if (kind.startsWith("a picture")) throw damaged(error);
-    throw new InputError(`It is no picture: its content is ${kind}.`, {
-      hint: "Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, BMP or SVG picture. The content counts, not the file's name.",
+    const found = await sniff(input);
+    if (found.kind === "image" || found.kind === "unreadable-image") throw damaged(error);
+    throw new InputError(`It is no picture: its content is ${found.words}.`, {
+      hint: `A file's content counts, not its name. This reads pictures (${READABLE_PICTURES}).`,
       cause: error,
     });
   }
@@ -100,5 +100,11 @@ function damaged(error: unknown): InputError {
 function reason(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n").map((line) => line.trim());
   const last = lines.filter((line) => line !== "").at(-1) ?? "";
-  return last.replace(/^Input buffer has corrupt header:\s*/, "").replace(/[.:]$/, "") || "its header is damaged";
+  const plain = last
+    .replace(/^Input buffer has corrupt header:\s*/, "")
+    // Who says it is of no use to the reader; where in the file it stands is.
+    .replace(/^(?:Vips\w+|glib|\w+load_buffer):\s*/, "")
+    .replace(/^XML parse error: Error domain \d+ code \d+ on (line \d+ column \d+) of data:/, "$1:")
+    .replace(/[.:]$/, "");
+  return plain || "its header is damaged";
 }
