@@ -54,7 +54,7 @@ try {
     const { words } = await call("extract_text", { document });
     print(`\n=== extract_text ${basename(document)}\n${words}`);
   }
-  print(`\n${people} people and ${objects} objects were found, each with its bounding box; the annotated pictures lie at the paths above.`);
+  print(`\nFound with their bounding boxes: people ${people}, objects ${objects}. The annotated pictures lie at the paths above.`);
   if (people === 0 || objects === 0) throw new Error("The samples hold at least one person and one object: the detector did not work.");
 } finally {
   await client.close();

@@ -1,4 +1,5 @@
 import { type ErrorKind, isSightlineError } from "@sightline/core";
+import { basename } from "node:path";
 
 const EXIT_CODES: Readonly<Record<ErrorKind, number>> = { InputError: 2, SetupError: 3, ModelError: 4, AnswerError: 5 };
 
@@ -17,5 +18,7 @@ export function formatFailure(error: unknown, options: { readonly json: boolean;
   if (options.json)
     return `${JSON.stringify({ error: { kind, message, ...(hint === undefined ? {} : { hint }), ...(file === undefined ? {} : { file }) } })}\n`;
   const trace = !known && error instanceof Error ? `\n${error.stack ?? ""}` : "";
-  return `sightline: ${file === undefined ? "" : `${file}: `}${message}${hint === undefined ? "" : `\n  ${hint}`}${trace}\n`;
+  // Most messages name the file by themselves, as it is really called.
+  const named = file === undefined || message.includes(basename(file)) ? "" : `${file}: `;
+  return `sightline: ${named}${message}${hint === undefined ? "" : `\n  ${hint}`}${trace}\n`;
 }

@@ -64,7 +64,7 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     const takes = taskArguments(task);
     const command = program
       .command(task.name.replaceAll("_", "-"))
-      .summary(task.title)
+      .summary(/^[^.:]+/.exec(task.description)?.[0] ?? task.title)
       .description(task.description)
       .usage("FILE… [options]")
       .addArgument(new Argument("<file...>", filesHelp(takes)))

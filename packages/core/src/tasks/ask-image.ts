@@ -30,7 +30,11 @@ export const askImage = defineTask({
   doors: ["mcp", "cli", "n8n", "library"],
   files: { images: "image" },
   input: z.object({
-    images: z.array(imageInput).min(1).max(MAX_IMAGES).describe("The pictures, each an absolute path, file:// or https:// URL, or data: URI"),
+    images: z
+      .array(imageInput)
+      .min(1)
+      .max(MAX_IMAGES)
+      .describe("The pictures, each an absolute path, file:// or https:// URL, or data: URI"),
     question: z.string().min(1).max(4000),
     language: z.string().min(2).max(40).optional().describe("Language of the answer, e.g. German; default: the question's"),
   }),
@@ -79,7 +83,8 @@ export const askImage = defineTask({
       quotes,
       source: "model" as const,
       model: answer.model,
-      warnings: missing === 0 ? [] : [`${missing} of ${quotes.length} quotes in this answer were not found in the pictures: treat them with care.`],
+      warnings:
+        missing === 0 ? [] : [`${missing} of ${quotes.length} quotes in this answer were not found in the pictures: treat them with care.`],
     };
   },
 });

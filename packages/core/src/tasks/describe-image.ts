@@ -193,7 +193,11 @@ async function saveAnnotated(file: InputFile, scene: Scene, context: TaskContext
     ...scene.objects.map((object) => ({ label: object.label, box: object.box })),
   ];
   const drawn = await context.images.annotate(file.bytes, boxes, { name: file.name, signal: context.signal });
-  return context.store.save({ bytes: drawn.bytes, name: `${file.name}-annotated`, mediaType: drawn.mediaType });
+  return context.store.save({
+    bytes: drawn.bytes,
+    name: `${file.name.replace(/\.[^./]*$/, "")}-annotated.jpg`,
+    mediaType: drawn.mediaType,
+  });
 }
 
 function copyPerson(person: Scene["people"][number]): z.output<typeof personShape> {

@@ -29,7 +29,10 @@ export const extractText = defineTask({
   renderEvidence: (output) =>
     output.pages
       .flatMap((page) => page.lines ?? [])
-      .map(({ text, box, confidence }) => `x=${box.x} y=${box.y} width=${box.width} height=${box.height} (${Math.round(confidence * 100)} %): ${text}`)
+      .map(
+        ({ text, box, confidence }) =>
+          `x=${box.x} y=${box.y} width=${box.width} height=${box.height} (${Math.round(confidence * 100)} %): ${text}`,
+      )
       .join("\n"),
   async run(input, context) {
     const file = await context.input.read(input.document, { accept: ["image"], signal: context.signal });
