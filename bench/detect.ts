@@ -43,18 +43,19 @@ const PHOTOS: readonly Photo[] = [
 /** A change to a picture of `width` pixels, and where a box is afterwards. */
 interface Change {
   readonly name: string;
-  apply(picture: Sharp, width: number): Sharp;
+  /** Absent for the file as it is. */
+  apply?(picture: Sharp, width: number): Sharp;
   move(box: Box, width: number): Box;
 }
 
 const stay = (box: Box): Box => box;
 const CHANGES: readonly Change[] = [
-  { name: "as it is", apply: (picture) => picture, move: stay },
+  { name: "as it is", move: stay },
   { name: "mirrored", apply: (picture) => picture.flop(), move: (box, width) => ({ ...box, x: width - box.x - box.width }) },
   { name: "darker by half", apply: (picture) => picture.linear(0.5, 0), move: stay },
   { name: "brighter by a third", apply: (picture) => picture.linear(1.33, 0), move: stay },
   { name: "half the size", apply: (picture, width) => picture.resize({ width: Math.round(width / 2) }), move: (box) => ({ x: box.x / 2, y: box.y / 2, width: box.width / 2, height: box.height / 2 }) },
-  { name: "JPEG quality 25", apply: (picture) => picture.jpeg({ quality: 25 }), move: stay },
+  { name: "JPEG quality 50", apply: (picture) => picture.jpeg({ quality: 50 }), move: stay },
   { name: "in grey", apply: (picture) => picture.greyscale(), move: stay },
 ];
 
@@ -78,7 +79,7 @@ async function measure(): Promise<boolean> {
   for (const change of CHANGES) {
     let [right, of, wrong] = [0, 0, 0];
     for (const { photo, bytes, width } of all) {
-      const image = await change.apply(sharp(bytes), width).toBuffer();
+      const image = change.apply === undefined ? bytes : await change.apply(sharp(bytes), width).toBuffer();
       const { objects } = await detectObjects(await decodePixels(image, { longSide: 1280 }));
       const figures = score({ ...photo, people: photo.people.map((box) => change.move(box, width)) }, objects);
       [right, of, wrong] = [right + figures.right, of + figures.of, wrong + figures.wrong];
@@ -101,7 +102,7 @@ async function measure(): Promise<boolean> {
     whole.push(performance.now() - started);
   }
   const views = detectorViews(pixels.width, pixels.height, 300).length;
-  console.log(`one look ${median(once).toFixed(0)} ms; a picture of ${pixels.width} x ${pixels.height} in ${views} looks ${median(whole).toFixed(0)} ms (medians of 15)`);
+  console.log(`one look ${median(once).toFixed(0)} ms; a picture of ${pixels.width} x ${pixels.height} in ${views} looks and its closer ones ${median(whole).toFixed(0)} ms (medians of 15)`);
   return kept;
 }
 

@@ -4,9 +4,9 @@ import { clampBox } from "@sightline/core/page";
 import type { Pixels } from "../media/decode.ts";
 import { sharp } from "../media/libvips.ts";
 import { COCO_LABELS } from "./coco-labels.ts";
-import { detectorViews, type View } from "./detector-views.ts";
+import { closerView, detectorViews, type View } from "./detector-views.ts";
 import { WEIGHTS } from "./eyes.ts";
-import { fuseDetections, type Detection } from "./fuse-detections.ts";
+import { doubtful, joinViews, settle, type Detection, type Seen } from "./fuse-detections.ts";
 import { loadModel, type OnnxModel } from "./onnx.ts";
 import { isDrawn, pictureFeatures } from "./picture-features.ts";
 import { anchorBoxes, decodeBox, TRAINED_SIDE } from "./ssd.ts";
@@ -35,14 +35,16 @@ const FILLS = 0.85;
 export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
   if (isDrawn(pictureFeatures(pixels))) return { ...pixels.original, objects: [] };
   const model = await loadModel(NETWORK);
-  const seen: { view: View; detections: Detection[] }[] = [];
-  for (const view of detectorViews(pixels.width, pixels.height, SIDE)) seen.push({ view, detections: await detectIn(view, pixels, model) });
+  const seen: Seen[] = [];
+  const look = async (view: View): Promise<void> => void seen.push({ view, detections: await detectIn(view, pixels, model) });
+  for (const view of detectorViews(pixels.width, pixels.height, SIDE)) await look(view);
+  for (const doubt of doubtful(joinViews(seen, pixels.width, pixels.height), pixels.width)) await look(closerView(doubt, pixels.width, pixels.height, SIDE));
+  const settled = settle(joinViews(seen, pixels.width, pixels.height), pixels.width);
 
   const { width, height } = pixels.original;
   const [scaleX, scaleY] = [width / pixels.width, height / pixels.height];
   const objects: DetectedObject[] = [];
-  const things = fuseDetections(seen, pixels.width, pixels.height).filter((thing) => !fillsAsRectangle(thing, pixels));
-  for (const { label, confidence, left, top, right, bottom } of things) {
+  for (const { label, confidence, left, top, right, bottom } of settled.filter((thing) => !fillsAsRectangle(thing, pixels))) {
     const found = { x: left * scaleX, y: top * scaleY, width: (right - left) * scaleX, height: (bottom - top) * scaleY };
     const box = clampBox(found, width, height);
     if (box !== undefined) objects.push({ label, confidence: Math.round(confidence * 1000) / 1000, box });

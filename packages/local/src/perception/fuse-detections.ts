@@ -17,27 +17,39 @@ type Extent = Pick<Detection, "left" | "top" | "right" | "bottom">;
 const SAME_THING = 0.5;
 /** Two boxes of different kinds that overlap more are one thing under two names. */
 const SAME_PLACE = 0.7;
+/** The same before a closer look, when boxes are rougher. */
+const SAME_PLACE_FROM_AFAR = 0.6;
 /** A box inside another of its kind by this share of its own area shows a part of that thing… */
 const PART_OF = 0.9;
 /** …unless the network is surer of it than this: a child before its mother. */
 const SURE = 0.5;
+/** A box that comes this near to the picture's left or right edge (share of its width) shows something cut off there. */
+const AT_SIDE = 0.01;
 /** A box that comes this near to a view's cut edge (share of the view's longer side) belongs to something cut off there. */
 const EDGE = 0.02;
 
 /**
- * The least confidence that counts. A person who is missed is missed by every task that follows, and people cut
- * off by the picture's edge or by each other come out low; other kinds come out low mostly where there is nothing.
+ * The least confidence that counts in a picture of `width`. A person who is missed is missed by every task that
+ * follows, and people cut off by each other come out low, by the picture's side even lower; other kinds come out low
+ * mostly where there is nothing.
  */
-export function leastConfidence(label: string): number {
-  return label === "person" ? 0.25 : 0.5;
+export function leastConfidence({ label, left, right }: Pick<Detection, "label" | "left" | "right">, width: number): number {
+  if (label !== "person") return 0.5;
+  return left <= AT_SIDE * width || right >= (1 - AT_SIDE) * width ? 0.2 : 0.25;
+}
+
+/** What one view of the picture shows. */
+export interface Seen {
+  readonly view: View;
+  readonly detections: readonly Detection[];
 }
 
 /**
  * Joins what the views of one picture show: boxes of one kind in one place become one, whose confidence is the
  * mean over all views that had the whole of it before them, so that a view which does not see it votes against.
- * Highest confidence first, each thing once.
+ * Highest confidence first, doubtful ones included.
  */
-export function fuseDetections(seen: readonly { readonly view: View; readonly detections: readonly Detection[] }[], width: number, height: number): Detection[] {
+export function joinViews(seen: readonly Seen[], width: number, height: number): Detection[] {
   const views = seen.map(({ view }) => view);
   const all = seen
     .flatMap(({ detections }, index) => nonMaximumSuppression(detections).map((detection) => ({ detection: inside(detection, width, height), index })))
@@ -46,9 +58,13 @@ export function fuseDetections(seen: readonly { readonly view: View; readonly de
 
   const clusters: { box: Detection; votes: Map<number, Detection> }[] = [];
   for (const { detection, index } of all) {
-    const home = clusters
-      .filter(({ box, votes }) => box.label === detection.label && !votes.has(index) && overlap(box, detection) > SAME_THING)
-      .reduce<(typeof clusters)[number] | undefined>((best, each) => (best !== undefined && overlap(best.box, detection) >= overlap(each.box, detection) ? best : each), undefined);
+    let home: (typeof clusters)[number] | undefined;
+    let nearest = SAME_THING;
+    for (const cluster of clusters) {
+      if (cluster.box.label !== detection.label || cluster.votes.has(index)) continue;
+      const shared = overlap(cluster.box, detection);
+      if (shared > nearest) [home, nearest] = [cluster, shared];
+    }
     if (home === undefined) {
       clusters.push({ box: detection, votes: new Map([[index, detection]]) });
       continue;
@@ -57,13 +73,47 @@ export function fuseDetections(seen: readonly { readonly view: View; readonly de
     home.box = mean([...home.votes.values()]);
   }
 
-  const counted = clusters
-    .map(({ box, votes }) => {
-      const electorate = views.filter((view, index) => votes.has(index) || (contains(view, box) && !cutOff(box, view, width, height))).length;
-      return { ...box, confidence: [...votes.values()].reduce((sum, { confidence }) => sum + confidence, 0) / electorate };
-    })
-    .filter(({ label, confidence }) => confidence >= leastConfidence(label));
-  return oncePerThing(nonMaximumSuppression(counted));
+  const counted = clusters.map(({ box, votes }) => {
+    const electorate = views.filter((view, index) => votes.has(index) || (contains(view, box) && !cutOff(box, view, width, height))).length;
+    return { ...box, confidence: [...votes.values()].reduce((sum, { confidence }) => sum + confidence, 0) / electorate };
+  });
+  return nonMaximumSuppression(counted);
+}
+
+/** Below this a closer look is worth its time… */
+const CLEAR = 0.6;
+/** …and so is a rival name in the same place with this share of the confidence: a white horse is a sheep from afar. */
+const RIVAL = 0.15;
+/** Below this share of the confidence that counts, no closer look will bring a thing up. */
+const HOPELESS = 0.6;
+/** More would cost more than they tell. */
+const MOST_DOUBTS = 6;
+
+/** The things a closer look should decide on, at most six, each place once. Takes highest confidence first. */
+export function doubtful(joined: readonly Detection[], width: number): Detection[] {
+  const likely = joined.filter((each) => each.confidence >= HOPELESS * leastConfidence(each, width));
+  const doubts: Detection[] = [];
+  for (const each of likely) {
+    const rival = joined.some((other) => other.label !== each.label && overlap(other, each) > SAME_PLACE_FROM_AFAR && other.confidence > RIVAL * each.confidence);
+    if ((each.confidence < CLEAR || rival) && !doubts.some((other) => overlap(other, each) > SAME_PLACE_FROM_AFAR)) doubts.push(each);
+  }
+  return doubts.slice(0, MOST_DOUBTS);
+}
+
+/**
+ * What counts among the joined: sure enough, and each thing once, without second names for it, parts of it and
+ * frames around a group. Takes and gives highest confidence first.
+ */
+export function settle(joined: readonly Detection[], width: number): Detection[] {
+  const kept: Detection[] = [];
+  for (const each of joined.filter((one) => one.confidence >= leastConfidence(one, width))) {
+    const renamed = kept.some((other) => other.label !== each.label && overlap(other, each) > SAME_PLACE);
+    const kin = kept.filter((other) => other.label === each.label);
+    const part = each.confidence < SURE && kin.some((other) => sharedArea(other, each) > PART_OF * area(each));
+    const group = kin.filter((other) => sharedArea(other, each) > PART_OF * area(other)).length >= 2;
+    if (!renamed && !part && !group) kept.push(each);
+  }
+  return kept;
 }
 
 /** Keeps the most confident of boxes of one kind that overlap. Highest confidence first. */
@@ -71,19 +121,6 @@ export function nonMaximumSuppression(detections: readonly Detection[]): Detecti
   const kept: Detection[] = [];
   for (const each of [...detections].sort((a, b) => b.confidence - a.confidence)) {
     if (!kept.some((other) => other.label === each.label && overlap(other, each) > SAME_THING)) kept.push(each);
-  }
-  return kept;
-}
-
-/** Drops second names for one thing, parts of a thing and frames around a group. Takes and gives highest confidence first. */
-function oncePerThing(detections: readonly Detection[]): Detection[] {
-  const kept: Detection[] = [];
-  for (const each of detections) {
-    const renamed = kept.some((other) => other.label !== each.label && overlap(other, each) > SAME_PLACE);
-    const kin = kept.filter((other) => other.label === each.label);
-    const part = each.confidence < SURE && kin.some((other) => sharedArea(other, each) > PART_OF * area(each));
-    const group = kin.filter((other) => sharedArea(other, each) > PART_OF * area(other)).length >= 2;
-    if (!renamed && !part && !group) kept.push(each);
   }
   return kept;
 }

@@ -34,11 +34,11 @@ function isLineArt({ flat, ground, fewElsewhere }: PictureFeatures): boolean {
 }
 
 /** Cameras have noise and many tones, and no colour that covers half of the picture. */
-function isPhoto({ flat, fewColors, ground, cleanEdges, colored, flatElsewhere, fewElsewhere }: PictureFeatures, objects: readonly DetectedObject[]): boolean {
-  const tones = ground < 0.4 && cleanEdges < 0.35 && (fewColors < 0.85 || (colored < 0.02 && flat < 0.85));
+function isPhoto({ exact, ground, cleanEdges, flatElsewhere, fewElsewhere }: PictureFeatures, objects: readonly DetectedObject[]): boolean {
+  const noisy = exact < 0.5 && ground < 0.4 && cleanEdges < 0.7;
   // Before a white wall the thing itself has to look photographed.
   const seen = objects.some(({ confidence }) => confidence >= 0.6) && flatElsewhere < 0.45 && fewElsewhere < 0.75;
-  return tones || seen;
+  return noisy || seen;
 }
 
 /** Bills and slips, by their words and amounts; a photograph of one counts as well. */
