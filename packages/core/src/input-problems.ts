@@ -35,20 +35,14 @@ const TYPES: Readonly<Record<string, string>> = {
 function problem(field: string, issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "unrecognized_keys") return `there is no field ${issue.keys.map((key) => `"${key}"`).join(" or ")}`;
   if (value === undefined) return `${field} is missing`;
-  switch (issue.code) {
-    case "invalid_type":
-      return `${field} must be ${TYPES[issue.expected] ?? issue.expected}`;
-    case "invalid_value":
-      return `${field} must be one of ${issue.values.map(String).join(", ")}`;
-    case "too_small":
-      return Number(issue.minimum) === 1 && issue.origin !== "number" && issue.origin !== "int"
-        ? `${field} is empty`
-        : `${field} must ${bound(issue.origin, "at least", issue.minimum)}`;
-    case "too_big":
-      return `${field} must ${bound(issue.origin, "at most", issue.maximum)}`;
-    default:
-      return `${field}: ${issue.message}`;
+  if (issue.code === "invalid_type") return `${field} must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_value") return `${field} must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "too_small") {
+    const isEmpty = issue.minimum === 1 && (issue.origin === "string" || issue.origin === "array");
+    return isEmpty ? `${field} is empty` : `${field} must ${bound(issue.origin, "at least", issue.minimum)}`;
   }
+  if (issue.code === "too_big") return `${field} must ${bound(issue.origin, "at most", issue.maximum)}`;
+  return `${field}: ${issue.message}`;
 }
 
 function bound(origin: string, how: "at least" | "at most", limit: number | bigint): string {

@@ -23,7 +23,7 @@ export const objectShape = z.object({ label: z.string(), box: boxShape, confiden
 export const garmentShape = z.object({
   colors: z.array(z.string()).describe("Largest share first"),
   pattern: z.enum(["plain", "striped", "checked", "patterned"]).optional(),
-  sleeves: z.array(z.string()).optional().describe("Sleeve colours where they differ from the body's"),
+  sleeves: z.array(z.string()).optional().describe("Sleeve colors where they differ from the body's"),
 });
 
 export const personShape = z.object({

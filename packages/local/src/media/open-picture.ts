@@ -105,6 +105,7 @@ function reason(error: unknown): string {
     // Who says it is of no use to the reader; where in the file it stands is.
     .replace(/^(?:Vips\w+|glib|\w+load_buffer):\s*/, "")
     .replace(/^XML parse error: Error domain \d+ code \d+ on (line \d+ column \d+) of data:/, "$1:")
+    .replace(/, see xml\w+/, "")
     .replace(/[.:]$/, "");
   return plain || "its header is damaged";
 }
