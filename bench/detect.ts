@@ -54,7 +54,11 @@ const CHANGES: readonly Change[] = [
   { name: "mirrored", apply: (picture) => picture.flop(), move: (box, width) => ({ ...box, x: width - box.x - box.width }) },
   { name: "darker by half", apply: (picture) => picture.linear(0.5, 0), move: stay },
   { name: "brighter by a third", apply: (picture) => picture.linear(1.33, 0), move: stay },
-  { name: "half the size", apply: (picture, width) => picture.resize({ width: Math.round(width / 2) }), move: (box) => ({ x: box.x / 2, y: box.y / 2, width: box.width / 2, height: box.height / 2 }) },
+  {
+    name: "half the size",
+    apply: (picture, width) => picture.resize({ width: Math.round(width / 2) }),
+    move: (box) => ({ x: box.x / 2, y: box.y / 2, width: box.width / 2, height: box.height / 2 }),
+  },
   { name: "JPEG quality 50", apply: (picture) => picture.jpeg({ quality: 50 }), move: stay },
   { name: "in grey", apply: (picture) => picture.greyscale(), move: stay },
 ];
@@ -64,7 +68,11 @@ function score({ people, things }: Photo, found: readonly DetectedObject[]): { r
   const others = found.filter(({ label }) => label !== "person").map(({ label }) => label);
   const seen = people.filter((person) => persons.some((box) => iou(box, person) >= 0.5)).length;
   const named = things.filter((thing) => others.includes(thing)).length;
-  return { right: seen + named, of: people.length + things.length, wrong: Math.max(0, persons.length - seen) + Math.max(0, others.length - named) };
+  return {
+    right: seen + named,
+    of: people.length + things.length,
+    wrong: Math.max(0, persons.length - seen) + Math.max(0, others.length - named),
+  };
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -102,7 +110,9 @@ async function measure(): Promise<boolean> {
     whole.push(performance.now() - started);
   }
   const views = detectorViews(pixels.width, pixels.height, 300).length;
-  console.log(`one look ${median(once).toFixed(0)} ms; a picture of ${pixels.width} x ${pixels.height} in ${views} looks and its closer ones ${median(whole).toFixed(0)} ms (medians of 15)`);
+  console.log(
+    `one look ${median(once).toFixed(0)} ms; a picture of ${pixels.width} x ${pixels.height} in ${views} looks and its closer ones ${median(whole).toFixed(0)} ms (medians of 15)`,
+  );
   return kept;
 }
 

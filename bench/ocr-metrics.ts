@@ -3,7 +3,11 @@ import { distance } from "fastest-levenshtein";
 /** How well a page was read. Definitions as in the ICDAR tasks the receipts come from; property-tested in test/ocr-metrics.test.ts. */
 
 /** Letters and digits alone, case and compatibility forms folded: spaces and punctuation are ignored. */
-export const fold = (text: string): string => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+export const fold = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 
 /** Levenshtein distance over the length of the truth; runs of white space count as one. */
 export function characterErrorRate(read: string, truth: string): number {
@@ -11,7 +15,11 @@ export function characterErrorRate(read: string, truth: string): number {
   return wanted === "" ? Number(squeeze(read) !== "") : distance(squeeze(read), wanted) / wanted.length;
 }
 
-const squeeze = (text: string): string => text.replace(/[ \t]+/g, " ").replace(/ ?\n ?/g, "\n").trim();
+const squeeze = (text: string): string =>
+  text
+    .replace(/[ \t]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
+    .trim();
 
 /** Digits that were added, lost or changed. */
 export const wrongDigits = (read: string, truth: string): number => distance(read.replace(/[^0-9]/g, ""), truth.replace(/[^0-9]/g, ""));

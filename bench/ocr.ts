@@ -21,7 +21,9 @@ import { drawPage, printedRows } from "./pages/page.ts";
 import { FACE_NAMES, renderPage } from "./pages/render.ts";
 import { CORPORA, readReceipt, receiptNames } from "./receipts.ts";
 
-const { values: flags } = parseArgs({ options: { receipts: { type: "string" }, pages: { type: "string", default: "8" }, verbose: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { receipts: { type: "string" }, pages: { type: "string", default: "8" }, verbose: { type: "boolean", default: false } },
+});
 
 type ReadText = (image: Buffer) => Promise<string>;
 
@@ -92,7 +94,10 @@ async function compareReceipts(names: readonly string[]): Promise<void> {
       score.lines += of;
       for (const field of FIELDS) score[field] += Number(isPresent(text, receipt.fields[field]));
       if (!flags.verbose) continue;
-      const missed = [...FIELDS.filter((field) => !isPresent(text, receipt.fields[field])), ...receipt.lines.filter((line) => linesFound(text, [line]).found < linesFound(text, [line]).of)];
+      const missed = [
+        ...FIELDS.filter((field) => !isPresent(text, receipt.fields[field])),
+        ...receipt.lines.filter((line) => linesFound(text, [line]).found < linesFound(text, [line]).of),
+      ];
       console.log(`${name} ${reader}: ${found}/${of} lines, ${ms.toFixed(0)} ms, missed ${JSON.stringify(missed)}`);
     }
   }
@@ -100,7 +105,9 @@ async function compareReceipts(names: readonly string[]): Promise<void> {
   for (const reader of READERS) {
     const { ms, found, lines, company, date, total } = scores[reader];
     const share = (count: number): string => (count / names.length).toFixed(3);
-    console.log(`${reader.padEnd(16)} ${(found / lines).toFixed(4)}       ${share(company)}    ${share(date)}  ${share(total)}  ${(ms / names.length).toFixed(0)}`);
+    console.log(
+      `${reader.padEnd(16)} ${(found / lines).toFixed(4)}       ${share(company)}    ${share(date)}  ${share(total)}  ${(ms / names.length).toFixed(0)}`,
+    );
   }
   const ours = scores.sightline;
   const ratio = ours.ms / scores["tesseract.js"].ms;
@@ -134,12 +141,20 @@ async function comparePages(count: number): Promise<void> {
         score.digits += digits;
         if (!flags.verbose) continue;
         console.log(`${language.locale} ${face} ${dpi} dpi ${reader}: ${rate.toFixed(4)}, ${digits} digits, ${ms.toFixed(0)} ms`);
-        if (reader === "sightline") console.log(printedRows(page).filter((row) => !text.replace(/ +/g, " ").includes(row)).map((row) => `    ${row}`).join("\n"));
+        if (reader === "sightline")
+          console.log(
+            printedRows(page)
+              .filter((row) => !text.replace(/ +/g, " ").includes(row))
+              .map((row) => `    ${row}`)
+              .join("\n"),
+          );
       }
     }
     for (const reader of READERS) {
       const { ms, errors, characters, digits } = scores[reader];
-      console.log(`${language.locale} ${reader.padEnd(13)} ${(errors / characters).toFixed(4)}  ${digits} digits  ${(ms / count).toFixed(0)}`);
+      console.log(
+        `${language.locale} ${reader.padEnd(13)} ${(errors / characters).toFixed(4)}  ${digits} digits  ${(ms / count).toFixed(0)}`,
+      );
     }
     const { errors, characters, digits } = scores.sightline;
     check(`${language.locale}: character error rate <= 0.01`, errors / characters <= 0.01);

@@ -22,7 +22,9 @@ const LONG_SIDE = 1120;
 /** 4000 x 3000 with the grain of a photograph, about 5 MB as cameras write them. */
 function cameraPicture(): Promise<Buffer> {
   const grain = { type: "gaussian" as const, mean: 128, sigma: 24 };
-  return sharp({ create: { width: 4000, height: 3000, channels: 3, background: "#777", noise: grain } }).jpeg({ quality: 88 }).toBuffer();
+  return sharp({ create: { width: 4000, height: 3000, channels: 3, background: "#777", noise: grain } })
+    .jpeg({ quality: 88 })
+    .toBuffer();
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
@@ -37,7 +39,12 @@ export async function measurePrepare(rounds = 25): Promise<PrepareFigures> {
   const image = await cameraPicture();
   const pool = createPool({ jobs, maxWorkers: 1 });
   const images = createImageCodec(pool);
-  const bare = () => sharp(image).autoOrient().resize({ width: LONG_SIDE, height: LONG_SIDE, fit: "inside", withoutEnlargement: true }).jpeg({ quality: 80 }).toBuffer();
+  const bare = () =>
+    sharp(image)
+      .autoOrient()
+      .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: "inside", withoutEnlargement: true })
+      .jpeg({ quality: 80 })
+      .toBuffer();
   const pooled = () => images.prepare(image, { longSide: LONG_SIDE });
   try {
     // Both warm: the worker started, the decoders loaded.

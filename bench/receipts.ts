@@ -16,7 +16,10 @@ export const CORPORA = process.env["SIGHTLINE_CORPORA"] ?? fileURLToPath(new URL
 /** Names of the receipts, sorted; none when the corpus is not there. */
 export async function receiptNames(): Promise<string[]> {
   const files = await readdir(path.join(CORPORA, "sroie")).catch(() => [] as string[]);
-  return files.filter((file) => file.endsWith(".jpg")).map((file) => path.basename(file, ".jpg")).sort();
+  return files
+    .filter((file) => file.endsWith(".jpg"))
+    .map((file) => path.basename(file, ".jpg"))
+    .sort();
 }
 
 export async function readReceipt(name: string): Promise<Receipt> {

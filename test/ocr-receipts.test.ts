@@ -21,7 +21,8 @@ describe.skipIf(names.length === 0)("real receipts", () => {
       const score = linesFound(text, lines);
       found += score.found;
       of += score.of;
-      for (const field of ["company", "date", "total"] as const) if (!isPresent(text, fields[field])) missing.push(`${name} ${field}: ${fields[field]}`);
+      for (const field of ["company", "date", "total"] as const)
+        if (!isPresent(text, fields[field])) missing.push(`${name} ${field}: ${fields[field]}`);
       expect(text).not.toMatch(/[\u3000-\u9fff\uff00-\uffef]/);
     }
     expect(missing).toEqual([]);

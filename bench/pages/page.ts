@@ -43,7 +43,11 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)]!;
   const digits = (count: number): string => Array.from({ length: count }, () => below(10)).join("");
-  const shuffled = <T>(from: readonly T[]): T[] => from.map((value) => ({ value, key: random() })).sort((a, b) => a.key - b.key).map(({ value }) => value);
+  const shuffled = <T>(from: readonly T[]): T[] =>
+    from
+      .map((value) => ({ value, key: random() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ value }) => value);
   const texts: PrintedText[] = [];
   const rules: Rule[] = [];
   // Up to a size at which a typewriter face keeps its columns apart.
@@ -54,7 +58,7 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
     texts.push({ x, y, text: text.replace(/[\u00a0\u202f]/g, " "), size, anchor: "start", bold: false, gray: 0, ...options });
   };
   const amount = (value: number): string =>
-    `${new Intl.NumberFormat(language.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" } as Intl.NumberFormatOptions).format(value)} €`;
+    `${new Intl.NumberFormat(language.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" }).format(value)} €`;
   const date = (): string => pick(language.dates(1 + below(28), 1 + below(12), 2015 + below(15)));
   const iban = (): string => `${language.ibanPrefix}${digits(20)}`.replace(/(.{4})/g, "$1 ").trim();
   const { labels } = language;
@@ -91,7 +95,9 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
     rules.push({ x: 20, y: y - step * 0.8, width: 170, height: step * 1.15, gray: 225 });
     const columns = [20, 110, 152, 190] as const;
     print(columns[0] + 1, y, labels.item, { bold: true });
-    [labels.quantity, labels.price, labels.amount].forEach((label, i) => print(columns[i + 1]! - 1, y, label, { anchor: "end", bold: true }));
+    [labels.quantity, labels.price, labels.amount].forEach((label, i) =>
+      print(columns[i + 1]! - 1, y, label, { anchor: "end", bold: true }),
+    );
     y += step * 1.5;
     let net = 0;
     for (const good of shuffled(language.goods).slice(0, 5 + below(6))) {
@@ -126,7 +132,10 @@ export function drawPage(language: PageLanguage, kind: "invoice" | "letter", see
   const width = 72;
   for (const sentence of shuffled(language.sentences).slice(0, kind === "invoice" ? 3 : 9)) {
     if (y > 250) break;
-    for (const line of wrap(`${sentence}${kind === "letter" && random() < 0.4 ? ` ${labels.number} ${digits(6)}, ${date()}, ${amount(below(400000) / 100)}.` : ""}`, width)) {
+    for (const line of wrap(
+      `${sentence}${kind === "letter" && random() < 0.4 ? ` ${labels.number} ${digits(6)}, ${date()}, ${amount(below(400000) / 100)}.` : ""}`,
+      width,
+    )) {
       print(20, y, line);
       y += step;
     }
@@ -157,5 +166,11 @@ export function printedRows(page: PageDrawing): string[] {
   for (const text of page.texts) rows.set(text.y, [...(rows.get(text.y) ?? []), text]);
   return [...rows.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([, row]) => row.sort((a, b) => a.x - b.x).map(({ text }) => text).join(" ").replace(/ +/g, " "));
+    .map(([, row]) =>
+      row
+        .sort((a, b) => a.x - b.x)
+        .map(({ text }) => text)
+        .join(" ")
+        .replace(/ +/g, " "),
+    );
 }

@@ -14,7 +14,10 @@ const FACES = {
   Cousine: ["@expo-google-fonts/cousine/400Regular/Cousine_400Regular.ttf", "@expo-google-fonts/cousine/700Bold/Cousine_700Bold.ttf"],
   Lato: ["@expo-google-fonts/lato/400Regular/Lato_400Regular.ttf", "@expo-google-fonts/lato/700Bold/Lato_700Bold.ttf"],
   Roboto: ["@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf", "@expo-google-fonts/roboto/700Bold/Roboto_700Bold.ttf"],
-  "EB Garamond": ["@expo-google-fonts/eb-garamond/400Regular/EBGaramond_400Regular.ttf", "@expo-google-fonts/eb-garamond/700Bold/EBGaramond_700Bold.ttf"],
+  "EB Garamond": [
+    "@expo-google-fonts/eb-garamond/400Regular/EBGaramond_400Regular.ttf",
+    "@expo-google-fonts/eb-garamond/700Bold/EBGaramond_700Bold.ttf",
+  ],
   "DejaVu Sans": ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"],
   "DejaVu Serif": ["dejavu-fonts-ttf/ttf/DejaVuSerif.ttf", "dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf"],
 } as const;
@@ -74,7 +77,10 @@ export async function renderPage(page: PageDrawing, face: Face, dpi: number): Pr
   const [regular, bold] = await Promise.all(FACES[face].map(loadFont));
   const mm = dpi / 25.4;
   const gray = (value: number): string => `rgb(${value},${value},${value})`;
-  const rules = page.rules.map((rule) => `<rect x="${rule.x * mm}" y="${rule.y * mm}" width="${rule.width * mm}" height="${rule.height * mm}" fill="${gray(rule.gray)}"/>`);
+  const rules = page.rules.map(
+    (rule) =>
+      `<rect x="${rule.x * mm}" y="${rule.y * mm}" width="${rule.width * mm}" height="${rule.height * mm}" fill="${gray(rule.gray)}"/>`,
+  );
   const texts = page.texts.map(({ x, y, text, size, anchor, bold: isBold, gray: tone }) => {
     const font = (isBold ? bold : regular)!;
     const line = layOut(font, text, (size / 72) * dpi);

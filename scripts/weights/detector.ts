@@ -68,7 +68,8 @@ async function readGraph(folder: string): Promise<Graph> {
     const bytes = Buffer.concat(await Promise.all(group.paths.map((name) => readFile(path.join(folder, name)))));
     let offset = 0;
     for (const { name, shape, dtype, quantization } of group.weights) {
-      if ((dtype !== "float32" && dtype !== "int32") || quantization !== undefined) throw new Error(`Weight ${name} has an unexpected type ${dtype}.`);
+      if ((dtype !== "float32" && dtype !== "int32") || quantization !== undefined)
+        throw new Error(`Weight ${name} has an unexpected type ${dtype}.`);
       const length = shape.reduce((product, size) => product * size, 1);
       const part = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + 4 * length);
       weights.set(name, { shape, data: dtype === "float32" ? new Float32Array(part) : new Int32Array(part) });
@@ -145,7 +146,8 @@ function toOnnx({ nodes, weights }: Graph): Uint8Array {
     const { dims, values } = convolutionWeights(weight(kernel), depthwise);
     const strides = (graphNode.attr?.["strides"] as { list: { i: string[] } } | undefined)?.list.i.map(Number);
     if (strides === undefined) throw new Error(`${graphNode.name} has no strides.`);
-    if (text(graphNode, "data_format") !== "NHWC" || text(graphNode, "padding") !== "SAME") throw new Error(`${graphNode.name} is no NHWC/SAME convolution.`);
+    if (text(graphNode, "data_format") !== "NHWC" || text(graphNode, "padding") !== "SAME")
+      throw new Error(`${graphNode.name} is no NHWC/SAME convolution.`);
     return emit("Conv", [convert(from), constant(`${kernel}:oihw`, dims, values)], graphNode.name, {
       auto_pad: { s: "SAME_UPPER" },
       strides: { ints: strides.slice(1, 3) },
@@ -179,7 +181,9 @@ function toOnnx({ nodes, weights }: Graph): Uint8Array {
       case "Mul":
         return emit("Mul", [operand(first), operand(second)], name);
       case "FusedBatchNorm": {
-        const vectors = [second, third, fourth, fifth].map((each) => constant(each, weight(each).shape, Float32Array.from(weight(each).data)));
+        const vectors = [second, third, fourth, fifth].map((each) =>
+          constant(each, weight(each).shape, Float32Array.from(weight(each).data)),
+        );
         return emit("BatchNormalization", [convert(first), ...vectors], name, { epsilon: graphNode.attr?.["epsilon"] as { f: number } });
       }
       case "Relu6":
@@ -227,7 +231,13 @@ are the same, the graph's own resizing, box decoding and the class slice are lef
 const REFERENCE = {
   scores: 1881.2219,
   codes: 7986.2039,
-  anchors: { 0: [1.06884, 0.62997, -2.34543, -1.67106], 500: [0.2682, 0.03726, -0.75255, 1.0382], 1000: [0.10083, 0.41096, 0.2086, 0.4588], 1500: [0.05622, -1.79586, 0.56017, -2.39528], 1900: [-0.68527, 1.73704, -0.21949, -1.17976] },
+  anchors: {
+    0: [1.06884, 0.62997, -2.34543, -1.67106],
+    500: [0.2682, 0.03726, -0.75255, 1.0382],
+    1000: [0.10083, 0.41096, 0.2086, 0.4588],
+    1500: [0.05622, -1.79586, 0.56017, -2.39528],
+    1900: [-0.68527, 1.73704, -0.21949, -1.17976],
+  },
 } as const;
 /** Float32 sums differ in their order only; the largest difference seen over two photographs was 4.5e-5. */
 const TOLERANCE = 1e-3;
@@ -247,12 +257,25 @@ async function checkNetwork(file: string): Promise<void> {
   const { box_codes: codes, scores } = await model.run({ image: { data: referencePattern(), dims: [1, 3, TRAINED_SIDE, TRAINED_SIDE] } });
   if (codes === undefined || scores === undefined) throw new Error(`${file} has the outputs ${model.outputNames.join(", ")}.`);
   const near = (what: string, is: number, should: number, tolerance: number): void => {
-    if (!(Math.abs(is - should) <= tolerance)) throw new Error(`${file} is not the network it was made from: ${what} is ${is}, TensorFlow.js has ${should}.`);
+    if (!(Math.abs(is - should) <= tolerance))
+      throw new Error(`${file} is not the network it was made from: ${what} is ${is}, TensorFlow.js has ${should}.`);
   };
-  near("the sum of the scores", scores.data.reduce((sum, value) => sum + value, 0), REFERENCE.scores, 0.1);
-  near("the sum of the box codes", codes.data.reduce((sum, value) => sum + Math.abs(value), 0), REFERENCE.codes, 0.1);
+  near(
+    "the sum of the scores",
+    scores.data.reduce((sum, value) => sum + value, 0),
+    REFERENCE.scores,
+    0.1,
+  );
+  near(
+    "the sum of the box codes",
+    codes.data.reduce((sum, value) => sum + Math.abs(value), 0),
+    REFERENCE.codes,
+    0.1,
+  );
   for (const [anchor, values] of Object.entries(REFERENCE.anchors)) {
-    values.forEach((value, at) => near(`box code ${at} of anchor ${anchor}`, codes.data[Number(anchor) * 4 + at] ?? Number.NaN, value, TOLERANCE));
+    values.forEach((value, at) =>
+      near(`box code ${at} of anchor ${anchor}`, codes.data[Number(anchor) * 4 + at] ?? Number.NaN, value, TOLERANCE),
+    );
   }
 }
 
@@ -260,12 +283,14 @@ async function checkNetwork(file: string): Promise<void> {
 function checkAnchors({ weights }: Graph): void {
   const theirs = weights.get("Postprocessor/ExpandDims")?.data;
   const ours = anchorBoxes(TRAINED_SIDE, TRAINED_SIDE);
-  if (theirs?.length !== ours.length) throw new Error(`The graph has ${theirs?.length ?? 0} anchor coordinates, ssd.ts makes ${ours.length}.`);
+  if (theirs?.length !== ours.length)
+    throw new Error(`The graph has ${theirs?.length ?? 0} anchor coordinates, ssd.ts makes ${ours.length}.`);
   for (let at = 0; at < ours.length; at += 4) {
     const [y = 0, x = 0, height = 0, width = 0] = ours.subarray(at, at + 4);
     const corners = [y - height / 2, x - width / 2, y + height / 2, x + width / 2];
     corners.forEach((corner, side) => {
-      if (!(Math.abs(corner / TRAINED_SIDE - (theirs[at + side] ?? Number.NaN)) < 1e-4)) throw new Error(`Anchor ${at / 4} of ssd.ts is not the graph's.`);
+      if (!(Math.abs(corner / TRAINED_SIDE - (theirs[at + side] ?? Number.NaN)) < 1e-4))
+        throw new Error(`Anchor ${at / 4} of ssd.ts is not the graph's.`);
     });
   }
 }

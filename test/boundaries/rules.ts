@@ -34,7 +34,7 @@ export const PACKAGES: readonly PackageRules[] = [
     workspace: [],
     machineless: true,
     rooms: [
-      { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "quote.ts", "families/"], rooms: [], packages: [] },
+      { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "families/"], rooms: [], packages: [] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       {
@@ -43,17 +43,16 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "ports", "model"],
         packages: ["zod", "jsonrepair"],
       },
-      { name: "shapes", files: ["shapes.ts", "scene.ts", "scene/"], rooms: ["base", "ports"], packages: ["zod"] },
-      { name: "invoice", files: ["invoice/"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
+      { name: "shapes", files: ["shapes.ts", "scene.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
-      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task"], packages: ["zod"] },
+      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "task"], packages: ["zod"] },
       // Never a task. The client library of their dialect, nothing more.
       { name: "backends", files: ["backends/"], rooms: ["base", "ports", "model"], packages: ["openai"] },
       {
         name: "index",
         files: ["index.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task", "tasks", "backends"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "task", "tasks", "backends"],
         packages: [],
       },
     ],

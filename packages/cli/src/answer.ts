@@ -31,7 +31,7 @@ export async function answerFiles(request: TaskRequest, files: readonly NamedFil
       const output = await runTask(request.task, { ...request.fields, [field]: together ? references : references[0] }, context);
       progress.clear();
       const heading = calls.length > 1 ? `${first ? "" : "\n"}==> ${name} <==\n` : "";
-      process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${heading}${request.task.render(output)}\n`);
+      process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${heading}${inWords(request, output)}\n`);
       first = false;
     } catch (error) {
       progress.clear();
@@ -41,4 +41,10 @@ export async function answerFiles(request: TaskRequest, files: readonly NamedFil
     }
   }
   return exitCode;
+}
+
+/** Words alone, so that text can be piped on; with the boxes when the user asked for them by name. */
+function inWords({ task, fields }: TaskRequest, output: Record<string, unknown>): string {
+  const evidence = fields["evidence"] === undefined ? "" : (task.renderEvidence?.(output) ?? "");
+  return evidence === "" ? task.render(output) : `${task.render(output)}\n\n${evidence}`;
 }

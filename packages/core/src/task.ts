@@ -5,7 +5,7 @@ import type { VisionModel } from "./model.ts";
 import type { ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
 
 /** Where a task can be called from. An agent host is a language model itself and needs no summarize tool. */
-export type Door = "mcp" | "cli" | "n8n" | "library";
+export type Door = "mcp" | "cli" | "library";
 
 /** What an input field that names files takes. */
 export type FileField = "image" | "document" | "video";
@@ -25,8 +25,8 @@ export interface TaskContext {
 }
 
 /**
- * A vision task: its schema, description and prompt stand here once, and every door (MCP tool, n8n
- * operation, CLI command, docs) is made from it.
+ * A vision task: its schema, description and prompt stand here once, and every door (MCP tool, CLI command,
+ * docs) is made from it.
  */
 export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   /** snake_case; the CLI shows it with dashes. */

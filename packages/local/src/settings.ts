@@ -104,7 +104,8 @@ export const SETTINGS = {
     flag: "workers",
     env: "SIGHTLINE_WORKERS",
     placeholder: "KIND",
-    description: "Where untrusted bytes are decoded: `process` (child processes) or `thread` (worker threads, with the WebAssembly build of sharp).",
+    description:
+      "Where untrusted bytes are decoded: `process` (child processes) or `thread` (worker threads, with the WebAssembly build of sharp).",
     fallback: "child processes; threads where no child process can be started",
     schema: z.enum(["process", "thread"]).optional(),
   },

@@ -27,7 +27,7 @@ export const askImage = defineTask({
   description:
     "Answers a question about one or several pictures. Needs a model. Text that the answer quotes is looked up in the pictures with OCR and returned with its place, " +
     "or marked as not found.",
-  doors: ["mcp", "cli", "n8n", "library"],
+  doors: ["mcp", "cli", "library"],
   files: { images: "image" },
   input: z.object({
     images: z

@@ -35,7 +35,7 @@ export const describeImage = defineTask({
     "Looks at one picture and says what it shows: a description, alternative text, the kind of picture, objects and people with bounding boxes and clothing colors, " +
     "and all text in it verbatim. Works without a model from what this machine detects itself; with one, the model describes and the detections stay attached as evidence. " +
     "Use extract_text when only the text matters, and ask_image for a specific question.",
-  doors: ["mcp", "cli", "n8n", "library"],
+  doors: ["mcp", "cli", "library"],
   files: { image: "image" },
   input: z.object({
     image: imageInput,

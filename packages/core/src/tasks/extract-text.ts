@@ -10,7 +10,7 @@ export const extractText = defineTask({
   description:
     "Reads all text in a picture of a document, receipt, screenshot or sign, verbatim and in reading order, with OCR on this machine (no model needed). " +
     "Ask for evidence: boxes to learn where each line stands. PDFs are not read yet.",
-  doors: ["mcp", "cli", "n8n", "library"],
+  doors: ["mcp", "cli", "library"],
   files: { document: "document" },
   input: z.object({
     document: z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a picture of the document"),

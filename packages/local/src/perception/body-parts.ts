@@ -58,7 +58,11 @@ export function bodyParts(person: Box, width: number, height: number): BodyParts
   const body = person.height / visible;
   // A body cut by the picture's side reaches out of it: its axis is half a shoulder width from the side still seen.
   const cutAtSide = atLeft !== atRight && person.width < SHOULDERS * body;
-  const axis = !cutAtSide ? person.x + person.width / 2 : atLeft ? person.x + person.width - (SHOULDERS / 2) * body : person.x + (SHOULDERS / 2) * body;
+  const axis = !cutAtSide
+    ? person.x + person.width / 2
+    : atLeft
+      ? person.x + person.width - (SHOULDERS / 2) * body
+      : person.x + (SHOULDERS / 2) * body;
   if (cutAtSide && (shape > SLIVER || coreSeen(axis, body, person) < ENOUGH)) return { head: rows(person, HEAD, body) };
 
   const part = (span: readonly [number, number], from: number, to: number): Box | undefined => {
@@ -94,7 +98,12 @@ function huddled(person: Box): BodyParts {
 function rows(person: Box, [top, bottom]: readonly [number, number], body: number): Box {
   const half = Math.min(person.width, 0.14 * body) / 2;
   const from = Math.min(top * body, person.height / 2);
-  return { x: person.x + person.width / 2 - half, y: person.y + from, width: 2 * half, height: Math.min((bottom - top) * body, person.height - from) };
+  return {
+    x: person.x + person.width / 2 - half,
+    y: person.y + from,
+    width: 2 * half,
+    height: Math.min((bottom - top) * body, person.height - from),
+  };
 }
 
 function coreSeen(axis: number, body: number, person: Box): number {

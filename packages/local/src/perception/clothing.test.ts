@@ -25,7 +25,13 @@ const PATTERNS = `<defs>
 </defs>`;
 
 /** A standing figure before a wall, in soft light from the front, as a camera would take it: JPEG and noise. */
-async function photograph({ shirt = "#222", sleeves = shirt, trousers = "#27408b", shoes = "#5a3a22", wall = "#b9c4b0" }: Outfit): Promise<Pixels> {
+async function photograph({
+  shirt = "#222",
+  sleeves = shirt,
+  trousers = "#27408b",
+  shoes = "#5a3a22",
+  wall = "#b9c4b0",
+}: Outfit): Promise<Pixels> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="800">${PATTERNS}
     <rect width="600" height="800" fill="${wall}"/><rect y="640" width="600" height="160" fill="#8d8474"/>
     <ellipse cx="300" cy="110" rx="38" ry="48" fill="${SKIN}"/><path d="M262 100Q300 30 338 100V80Q300 40 262 80Z" fill="#3a2416"/>
@@ -48,15 +54,27 @@ async function photograph({ shirt = "#222", sleeves = shirt, trousers = "#27408b
 describe("a standing figure", () => {
   test.each<[string, Outfit, object]>([
     ["black and white striped top", { shirt: "url(#level)" }, { upper: { colors: ["black", "white"], pattern: "striped" } }],
-    ["black shirt with green sleeves", { shirt: "#1a1a1a", sleeves: "#2a8a3a" }, { upper: { colors: ["black"], pattern: "plain", sleeves: ["green"] } }],
+    [
+      "black shirt with green sleeves",
+      { shirt: "#1a1a1a", sleeves: "#2a8a3a" },
+      { upper: { colors: ["black"], pattern: "plain", sleeves: ["green"] } },
+    ],
     ["upright stripes", { shirt: "url(#upright)" }, { upper: { pattern: "striped" } }],
     ["slanted stripes", { shirt: "url(#slanted)" }, { upper: { pattern: "striped" } }],
     ["checks", { shirt: "url(#checks)" }, { upper: { colors: expect.arrayContaining(["black"]), pattern: "checked" } }],
     ["dots", { shirt: "url(#dots)" }, { upper: { colors: expect.arrayContaining(["dark blue"]), pattern: "patterned" } }],
-    ["all plain", {}, { upper: { colors: ["black"], pattern: "plain" }, lower: { colors: ["dark blue"], pattern: "plain" }, feet: { colors: ["brown"] } }],
+    [
+      "all plain",
+      {},
+      { upper: { colors: ["black"], pattern: "plain" }, lower: { colors: ["dark blue"], pattern: "plain" }, feet: { colors: ["brown"] } },
+    ],
     ["red before a beige wall", { shirt: "#c02020", wall: "#c8b090" }, { upper: { colors: ["red"], pattern: "plain" } }],
     ["navy before a dark wall", { shirt: "#1b2440", wall: "#2a2a2e" }, { upper: { colors: ["dark blue"] } }],
-    ["light blue and beige", { shirt: "#9cc3e6", trousers: "#d8c8aa" }, { upper: { colors: ["light blue"] }, lower: { colors: ["beige"] } }],
+    [
+      "light blue and beige",
+      { shirt: "#9cc3e6", trousers: "#d8c8aa" },
+      { upper: { colors: ["light blue"] }, lower: { colors: ["beige"] } },
+    ],
   ])("%s", async (_, outfit, worn) => {
     expect(clothingOf(await photograph(outfit), PERSON, [])).toMatchObject(worn);
   });

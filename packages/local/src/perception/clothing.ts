@@ -38,11 +38,17 @@ export function clothingOf(pixels: Pixels, person: Box, others: readonly Box[]):
   const frame = grown(person, pixels);
   const raster = rasterOf(pixels, frame, LONG_SIDE);
   const scale = raster.width / frame.width;
-  const toRaster = (box: Box): Box => ({ x: (box.x - frame.x) * scale, y: (box.y - frame.y) * scale, width: box.width * scale, height: box.height * scale });
+  const toRaster = (box: Box): Box => ({
+    x: (box.x - frame.x) * scale,
+    y: (box.y - frame.y) * scale,
+    width: box.width * scale,
+    height: box.height * scale,
+  });
   const nearer = others.filter((other) => isNearer(other, person)).map(toRaster);
   const mask = personMask(raster, toRaster(person), (x, y) => nearer.some((box) => isInside(x, y, box)));
   const isSkin = skinLike(rasterOf(pixels, parts.head, 32).rgb);
-  const look = (box: Box | undefined, seen = mask): Part | undefined => (box === undefined ? undefined : partOf(raster, toRaster(box), seen, isSkin));
+  const look = (box: Box | undefined, seen = mask): Part | undefined =>
+    box === undefined ? undefined : partOf(raster, toRaster(box), seen, isSkin);
 
   const upper = garment(look(parts.upper, withoutHoles(mask, raster, HOLE * person.height * scale)));
   const sleeves = upper === undefined ? undefined : sleeveColors(upper, look(parts.leftSleeve), look(parts.rightSleeve));
@@ -64,7 +70,12 @@ interface Part {
 }
 
 /** A part's cloth; undefined when too little of it is seen. */
-function partOf(raster: Raster, box: Box, mask: PersonMask, isSkin: (red: number, green: number, blue: number) => boolean): Part | undefined {
+function partOf(
+  raster: Raster,
+  box: Box,
+  mask: PersonMask,
+  isSkin: (red: number, green: number, blue: number) => boolean,
+): Part | undefined {
   const left = Math.max(0, Math.round(box.x));
   const top = Math.max(0, Math.round(box.y));
   const width = Math.min(raster.width - left, Math.round(box.width));
@@ -109,7 +120,8 @@ function mainColors(shares: readonly ColorShare[]): readonly ColorShare[] {
 function lit(shares: readonly ColorShare[]): readonly ColorShare[] {
   const main = mainColors(shares);
   const [first] = main;
-  if (first === undefined || !main.every(({ mean }) => Math.hypot(mean[1] - first.mean[1], mean[2] - first.mean[2]) < ONE_HUE)) return shares;
+  if (first === undefined || !main.every(({ mean }) => Math.hypot(mean[1] - first.mean[1], mean[2] - first.mean[2]) < ONE_HUE))
+    return shares;
   return [isGray(first) ? main.reduce((light, each) => (each.mean[0] > light.mean[0] ? each : light)) : first];
 }
 
@@ -141,7 +153,8 @@ function sleeveColors(upper: Garment, left: Part | undefined, right: Part | unde
   if (seen.length === 0) return undefined;
   const firsts = seen.map(({ shares }) => shares[0]);
   const [first] = firsts;
-  if (first === undefined || !firsts.every((each) => each !== undefined && each.name === first.name && each.share >= SLEEVE_COLOR)) return undefined;
+  if (first === undefined || !firsts.every((each) => each !== undefined && each.name === first.name && each.share >= SLEEVE_COLOR))
+    return undefined;
   // A single sleeve may be an arm before another thing; two that agree are sleeves.
   if (seen.length < 2) return undefined;
   const names = upper.colors.map((words) => words.split(" ").at(-1));

@@ -12,13 +12,64 @@ function words(hex: string): string {
 
 describe("CSS named colours and garment swatches", () => {
   test.each([
-    ...[["#000000", "black"], ["#191920", "black"], ["#404040", "dark gray"], ["#808080", "gray"], ["#c0c0c0", "light gray"], ["#ffffff", "white"], ["#f2efe9", "white"]],
-    ...[["#ff0000", "red"], ["#dc143c", "red"], ["#8b0000", "dark red"], ["#6e142d", "dark red"], ["#fa8072", "pink"], ["#ffc0cb", "light pink"], ["#ff69b4", "pink"]],
-    ...[["#ffa500", "orange"], ["#dc5a32", "orange"], ["#ffff00", "yellow"], ["#ffd700", "yellow"], ["#e1ad01", "yellow"], ["#ffffb4", "light yellow"]],
-    ...[["#8b4513", "brown"], ["#3c2314", "dark brown"], ["#a05a32", "brown"], ["#d2b48c", "beige"], ["#f5f5dc", "beige"], ["#cdbea5", "beige"], ["#c19a6b", "light brown"]],
-    ...[["#008000", "green"], ["#003c14", "dark green"], ["#556b2f", "green"], ["#90ee90", "light green"], ["#40e0d0", "turquoise"], ["#008080", "turquoise"]],
-    ...[["#0000ff", "blue"], ["#4169e1", "blue"], ["#000080", "dark blue"], ["#20263e", "dark blue"], ["#87ceeb", "light blue"], ["#96afcd", "light blue"], ["#3c5078", "blue"]],
-    ...[["#800080", "purple"], ["#8a2be2", "purple"], ["#c8b4e6", "light purple"], ["#ff00ff", "pink"]],
+    ...[
+      ["#000000", "black"],
+      ["#191920", "black"],
+      ["#404040", "dark gray"],
+      ["#808080", "gray"],
+      ["#c0c0c0", "light gray"],
+      ["#ffffff", "white"],
+      ["#f2efe9", "white"],
+    ],
+    ...[
+      ["#ff0000", "red"],
+      ["#dc143c", "red"],
+      ["#8b0000", "dark red"],
+      ["#6e142d", "dark red"],
+      ["#fa8072", "pink"],
+      ["#ffc0cb", "light pink"],
+      ["#ff69b4", "pink"],
+    ],
+    ...[
+      ["#ffa500", "orange"],
+      ["#dc5a32", "orange"],
+      ["#ffff00", "yellow"],
+      ["#ffd700", "yellow"],
+      ["#e1ad01", "yellow"],
+      ["#ffffb4", "light yellow"],
+    ],
+    ...[
+      ["#8b4513", "brown"],
+      ["#3c2314", "dark brown"],
+      ["#a05a32", "brown"],
+      ["#d2b48c", "beige"],
+      ["#f5f5dc", "beige"],
+      ["#cdbea5", "beige"],
+      ["#c19a6b", "light brown"],
+    ],
+    ...[
+      ["#008000", "green"],
+      ["#003c14", "dark green"],
+      ["#556b2f", "green"],
+      ["#90ee90", "light green"],
+      ["#40e0d0", "turquoise"],
+      ["#008080", "turquoise"],
+    ],
+    ...[
+      ["#0000ff", "blue"],
+      ["#4169e1", "blue"],
+      ["#000080", "dark blue"],
+      ["#20263e", "dark blue"],
+      ["#87ceeb", "light blue"],
+      ["#96afcd", "light blue"],
+      ["#3c5078", "blue"],
+    ],
+    ...[
+      ["#800080", "purple"],
+      ["#8a2be2", "purple"],
+      ["#c8b4e6", "light purple"],
+      ["#ff00ff", "pink"],
+    ],
   ] as [string, string][])("%s is %s", (hex, name) => {
     expect(words(hex)).toBe(name);
   });

@@ -9,7 +9,10 @@ import { decodePixels } from "../media/decode.ts";
 import { detectObjects } from "./detect-objects.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../../../examples/samples/", import.meta.url));
-const PHOTOS = path.resolve(process.env["SIGHTLINE_CORPORA"] ?? fileURLToPath(new URL("../../../../../shared/corpora", import.meta.url)), "photos");
+const PHOTOS = path.resolve(
+  process.env["SIGHTLINE_CORPORA"] ?? fileURLToPath(new URL("../../../../../shared/corpora", import.meta.url)),
+  "photos",
+);
 const withoutPhotos = existsSync(PHOTOS) ? false : `no corpora at ${PHOTOS}: set SIGHTLINE_CORPORA to their folder`;
 
 async function detect(image: Uint8Array): Promise<DetectedObjects> {
@@ -38,7 +41,9 @@ describe("on the sample photographs", () => {
   });
 
   test("a picture of one colour shows nothing", async () => {
-    const image = await sharp({ create: { width: 640, height: 400, channels: 3, background: "#6a8" } }).png().toBuffer();
+    const image = await sharp({ create: { width: 640, height: 400, channels: 3, background: "#6a8" } })
+      .png()
+      .toBuffer();
     expect((await detect(image)).objects).toEqual([]);
   });
 
@@ -57,7 +62,9 @@ describe("on the sample photographs", () => {
   });
 
   test("a picture of a single pixel is looked at without fuss", async () => {
-    const image = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } }).png().toBuffer();
+    const image = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } })
+      .png()
+      .toBuffer();
     expect(await detect(image)).toMatchObject({ width: 1, height: 1 });
   });
 
@@ -71,27 +78,30 @@ describe("on the sample photographs", () => {
   });
 });
 
-describe.skipIf(withoutPhotos !== false)(withoutPhotos === false ? "on the photographs of the corpora" : `photographs (skipped: ${withoutPhotos})`, () => {
-  /** By eye, from the corpora's README. */
-  const TRUTH: readonly { readonly photo: string; readonly people: readonly Box[]; readonly others: readonly string[] }[] = [
-    {
-      photo: "bus.jpg",
-      people: [
-        { x: 52, y: 398, width: 192, height: 500 },
-        { x: 226, y: 405, width: 116, height: 455 },
-        { x: 670, y: 395, width: 140, height: 487 },
-        { x: 0, y: 552, width: 76, height: 320 },
-      ],
-      others: ["bus"],
-    },
-    { photo: "person.jpg", people: [{ x: 188, y: 98, width: 88, height: 287 }], others: ["dog", "horse"] },
-  ];
+describe.skipIf(withoutPhotos !== false)(
+  withoutPhotos === false ? "on the photographs of the corpora" : `photographs (skipped: ${withoutPhotos})`,
+  () => {
+    /** By eye, from the corpora's README. */
+    const TRUTH: readonly { readonly photo: string; readonly people: readonly Box[]; readonly others: readonly string[] }[] = [
+      {
+        photo: "bus.jpg",
+        people: [
+          { x: 52, y: 398, width: 192, height: 500 },
+          { x: 226, y: 405, width: 116, height: 455 },
+          { x: 670, y: 395, width: 140, height: 487 },
+          { x: 0, y: 552, width: 76, height: 320 },
+        ],
+        others: ["bus"],
+      },
+      { photo: "person.jpg", people: [{ x: 188, y: 98, width: 88, height: 287 }], others: ["dog", "horse"] },
+    ];
 
-  test.each(TRUTH)("$photo: everybody, and the rest", async ({ photo, people, others }) => {
-    const found = await detect(await readFile(path.join(PHOTOS, photo)));
-    const boxes = found.objects.filter(({ label }) => label === "person").map(({ box }) => box);
-    expect(boxes).toHaveLength(people.length);
-    for (const person of people) expect(Math.max(...boxes.map((box) => iou(box, person)))).toBeGreaterThan(0.5);
-    expect(labels(found).filter((label) => label !== "person")).toEqual(others);
-  });
-});
+    test.each(TRUTH)("$photo: everybody, and the rest", async ({ photo, people, others }) => {
+      const found = await detect(await readFile(path.join(PHOTOS, photo)));
+      const boxes = found.objects.filter(({ label }) => label === "person").map(({ box }) => box);
+      expect(boxes).toHaveLength(people.length);
+      for (const person of people) expect(Math.max(...boxes.map((box) => iou(box, person)))).toBeGreaterThan(0.5);
+      expect(labels(found).filter((label) => label !== "person")).toEqual(others);
+    });
+  },
+);

@@ -38,7 +38,8 @@ export async function detectObjects(pixels: Pixels): Promise<DetectedObjects> {
   const seen: Seen[] = [];
   const look = async (view: View): Promise<void> => void seen.push({ view, detections: await detectIn(view, pixels, model) });
   for (const view of detectorViews(pixels.width, pixels.height, SIDE)) await look(view);
-  for (const doubt of doubtful(joinViews(seen, pixels.width, pixels.height), pixels.width)) await look(closerView(doubt, pixels.width, pixels.height, SIDE));
+  for (const doubt of doubtful(joinViews(seen, pixels.width, pixels.height), pixels.width))
+    await look(closerView(doubt, pixels.width, pixels.height, SIDE));
   const settled = settle(joinViews(seen, pixels.width, pixels.height), pixels.width);
 
   const { width, height } = pixels.original;
@@ -58,7 +59,8 @@ function fillsAsRectangle({ label, left, top, right, bottom }: Detection, { widt
 
 async function detectIn(view: View, pixels: Pixels, model: OnnxModel): Promise<Detection[]> {
   const { box_codes: codes, scores } = await model.run({ image: { data: await networkInput(view, pixels), dims: [1, 3, SIDE, SIDE] } });
-  if (codes?.data.length !== ANCHORS.length || scores === undefined) throw new TypeError(`${NETWORK} is not the detector this code was written for.`);
+  if (codes?.data.length !== ANCHORS.length || scores === undefined)
+    throw new TypeError(`${NETWORK} is not the detector this code was written for.`);
   const scaleX = (view.right - view.left) / view.width;
   const scaleY = (view.bottom - view.top) / view.height;
   const detections: Detection[] = [];
@@ -68,7 +70,14 @@ async function detectIn(view: View, pixels: Pixels, model: OnnxModel): Promise<D
       if (confidence < NOTICED) continue;
       const { left, top, right, bottom } = decodeBox(codes.data, ANCHORS, anchor);
       const [x0, x1] = view.mirrored ? [view.width - right, view.width - left] : [left, right];
-      detections.push({ label, confidence, left: view.left + x0 * scaleX, top: view.top + top * scaleY, right: view.left + x1 * scaleX, bottom: view.top + bottom * scaleY });
+      detections.push({
+        label,
+        confidence,
+        left: view.left + x0 * scaleX,
+        top: view.top + top * scaleY,
+        right: view.left + x1 * scaleX,
+        bottom: view.top + bottom * scaleY,
+      });
     }
   }
   return detections;

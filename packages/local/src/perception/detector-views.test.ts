@@ -42,17 +42,30 @@ test("the squares along a wide picture overlap and reach both ends", () => {
 
 test("a closer look has the whole thing before it, inside the picture", () => {
   fc.assert(
-    fc.property(side, side, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (width, height, x0, x1, y0, y1) => {
-      const box = { left: Math.min(x0, x1) * width, right: Math.max(x0, x1) * width, top: Math.min(y0, y1) * height, bottom: Math.max(y0, y1) * height };
-      const view = closerView(box, width, height, 300);
-      expect(view.left).toBeGreaterThanOrEqual(0);
-      expect(view.top).toBeGreaterThanOrEqual(0);
-      expect(view.right).toBeLessThanOrEqual(width);
-      expect(view.bottom).toBeLessThanOrEqual(height);
-      expect(view.left).toBeLessThanOrEqual(box.left + 1);
-      expect(view.right).toBeGreaterThanOrEqual(box.right - 1);
-      expect(view.top).toBeLessThanOrEqual(box.top + 1);
-      expect(view.bottom).toBeGreaterThanOrEqual(box.bottom - 1);
-    }),
+    fc.property(
+      side,
+      side,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (width, height, x0, x1, y0, y1) => {
+        const box = {
+          left: Math.min(x0, x1) * width,
+          right: Math.max(x0, x1) * width,
+          top: Math.min(y0, y1) * height,
+          bottom: Math.max(y0, y1) * height,
+        };
+        const view = closerView(box, width, height, 300);
+        expect(view.left).toBeGreaterThanOrEqual(0);
+        expect(view.top).toBeGreaterThanOrEqual(0);
+        expect(view.right).toBeLessThanOrEqual(width);
+        expect(view.bottom).toBeLessThanOrEqual(height);
+        expect(view.left).toBeLessThanOrEqual(box.left + 1);
+        expect(view.right).toBeGreaterThanOrEqual(box.right - 1);
+        expect(view.top).toBeLessThanOrEqual(box.top + 1);
+        expect(view.bottom).toBeGreaterThanOrEqual(box.bottom - 1);
+      },
+    ),
   );
 });

@@ -44,10 +44,16 @@ export function detectorViews(width: number, height: number, side: number): read
 const CLOSER = 2;
 
 /** A closer look at the thing between `left`, `top`, `right` and `bottom`: a square around it, or as much of one as the picture has. */
-export function closerView({ left, top, right, bottom }: Pick<View, "left" | "top" | "right" | "bottom">, width: number, height: number, side: number): View {
+export function closerView(
+  { left, top, right, bottom }: Pick<View, "left" | "top" | "right" | "bottom">,
+  width: number,
+  height: number,
+  side: number,
+): View {
   const square = Math.max(1, Math.round(CLOSER * Math.max(right - left, bottom - top)));
   const [across, down] = [Math.min(square, width), Math.min(square, height)];
-  const start = (middle: number, length: number, limit: number): number => Math.round(Math.max(0, Math.min(limit - length, middle - length / 2)));
+  const start = (middle: number, length: number, limit: number): number =>
+    Math.round(Math.max(0, Math.min(limit - length, middle - length / 2)));
   const [x, y] = [start((left + right) / 2, across, width), start((top + bottom) / 2, down, height)];
   return { left: x, top: y, right: x + across, bottom: y + down, width: side, height: side, mirrored: false };
 }

@@ -27,6 +27,8 @@ test("no pixels have no colours", () => {
 });
 
 test("two names for nearly one colour are joined, two colours are not", () => {
-  expect(joinNear(colorShares(pixels([60, 220, 90, 50], [40, 205, 62, 48]))).map(({ name, share }) => [name, share])).toEqual([["orange", 1]]);
+  expect(joinNear(colorShares(pixels([60, 220, 90, 50], [40, 205, 62, 48]))).map(({ name, share }) => [name, share])).toEqual([
+    ["orange", 1],
+  ]);
   expect(joinNear(colorShares(pixels([60, 20, 20, 20], [40, 250, 250, 250])))).toHaveLength(2);
 });

@@ -41,10 +41,22 @@ export function colorShares(rgb: Uint8Array, counts: (pixel: number) => boolean 
     if (shade !== undefined) total[shade]++;
   }
   return [...totals]
-    .map(([name, { count, sum: [lightness, a, b], dark, light }]) => {
-      const words = colorWords(dark > LIT * count ? { name, shade: "dark" } : light > (1 - LIT) * count ? { name, shade: "light" } : { name });
-      return { name, words, share: count / all, mean: [lightness / count, a / count, b / count] as const };
-    })
+    .map(
+      ([
+        name,
+        {
+          count,
+          sum: [lightness, a, b],
+          dark,
+          light,
+        },
+      ]) => {
+        const words = colorWords(
+          dark > LIT * count ? { name, shade: "dark" } : light > (1 - LIT) * count ? { name, shade: "light" } : { name },
+        );
+        return { name, words, share: count / all, mean: [lightness / count, a / count, b / count] as const };
+      },
+    )
     .sort((a, b) => b.share - a.share);
 }
 
@@ -58,11 +70,17 @@ const WHITE_SEEN = 0.25;
 export function joinNear(shares: readonly ColorShare[]): ColorShare[] {
   const joined: ColorShare[] = [];
   for (const each of shares) {
-    const near = joined.findIndex(({ mean }) => Math.hypot(mean[0] - each.mean[0], mean[1] - each.mean[1], mean[2] - each.mean[2]) < ONE_COLOR);
+    const near = joined.findIndex(
+      ({ mean }) => Math.hypot(mean[0] - each.mean[0], mean[1] - each.mean[1], mean[2] - each.mean[2]) < ONE_COLOR,
+    );
     const home = joined[near];
     if (home === undefined) joined.push(each);
     // White is grey wherever a fold shades it, grey is never white.
-    else joined[near] = { ...(home.name === "gray" && each.name === "white" && each.share > WHITE_SEEN * home.share ? each : home), share: home.share + each.share };
+    else
+      joined[near] = {
+        ...(home.name === "gray" && each.name === "white" && each.share > WHITE_SEEN * home.share ? each : home),
+        share: home.share + each.share,
+      };
   }
   return joined.sort((a, b) => b.share - a.share);
 }

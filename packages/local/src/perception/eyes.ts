@@ -9,10 +9,13 @@ export const EYES: readonly { readonly ability: string; readonly by: string; rea
   {
     ability: "text recognition",
     by: "PP-OCR, with Tesseract for the letters of European print",
-    weights: ["ocr/detector.onnx", "ocr/english.onnx", "ocr/english.json", "ocr/tesseract.cjs", "ocr/tesseract.wasm"],
+    weights: [
+      ...["detector.onnx", "english.onnx", "english.json", "tesseract.cjs", "tesseract.wasm"].map((name) => `ocr/${name}`),
+      ...["deu", "fra", "ita", "nld", "por", "spa"].map((language) => `ocr/${language}.traineddata`),
+    ],
   },
   { ability: "object detection", by: "SSDLite MobileNet v2, 80 kinds of objects (COCO)", weights: ["detector.onnx"] },
-  { ability: "colours, clothing and kind of picture", by: "pixels" },
+  { ability: "colors, clothing and kind of picture", by: "pixels" },
 ];
 
 export interface Eye {

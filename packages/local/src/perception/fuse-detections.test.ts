@@ -107,7 +107,11 @@ describe("a closer look", () => {
   });
 
   test("is taken at what is not, and at one of two rival names in a place", () => {
-    const joined = [seen("horse", 0.8, [100, 100, 300, 300]), seen("sheep", 0.6, [105, 100, 300, 305]), seen("person", 0.3, [400, 50, 480, 300])];
+    const joined = [
+      seen("horse", 0.8, [100, 100, 300, 300]),
+      seen("sheep", 0.6, [105, 100, 300, 305]),
+      seen("person", 0.3, [400, 50, 480, 300]),
+    ];
     expect(doubtful(joined, 600).map(({ label }) => label)).toEqual(["horse", "person"]);
   });
 
@@ -116,19 +120,34 @@ describe("a closer look", () => {
   });
 
   test("is taken six times at most", () => {
-    expect(doubtful(Array.from({ length: 30 }, (_, index) => seen("person", 0.4, [index * 20, 50, index * 20 + 15, 90])), 600)).toHaveLength(6);
+    expect(
+      doubtful(
+        Array.from({ length: 30 }, (_, index) => seen("person", 0.4, [index * 20, 50, index * 20 + 15, 90])),
+        600,
+      ),
+    ).toHaveLength(6);
   });
 });
 
 test("people count from a lower confidence than things, from the lowest where the picture's side cuts them off", () => {
-  const [inside, atSide] = [{ left: 100, right: 180 }, { left: 0, right: 60 }];
+  const [inside, atSide] = [
+    { left: 100, right: 180 },
+    { left: 0, right: 60 },
+  ];
   expect(leastConfidence({ label: "person", ...inside }, 600)).toBeLessThan(leastConfidence({ label: "kite", ...inside }, 600));
   expect(leastConfidence({ label: "person", ...atSide }, 600)).toBeLessThan(leastConfidence({ label: "person", ...inside }, 600));
 });
 
 test("whatever the views show: boxes inside the picture, surest first, nothing twice in one place", () => {
   const detection = fc
-    .record({ label: fc.constantFrom("person", "dog"), confidence: fc.double({ min: 0.05, max: 1, noNaN: true }), left: fc.integer({ min: -50, max: 550 }), top: fc.integer({ min: -50, max: 350 }), width: fc.integer({ min: 5, max: 400 }), height: fc.integer({ min: 5, max: 300 }) })
+    .record({
+      label: fc.constantFrom("person", "dog"),
+      confidence: fc.double({ min: 0.05, max: 1, noNaN: true }),
+      left: fc.integer({ min: -50, max: 550 }),
+      top: fc.integer({ min: -50, max: 350 }),
+      width: fc.integer({ min: 5, max: 400 }),
+      height: fc.integer({ min: 5, max: 300 }),
+    })
     .map(({ width, height, ...box }) => ({ ...box, right: box.left + width, bottom: box.top + height }));
   fc.assert(
     fc.property(fc.array(detection, { maxLength: 12 }), fc.array(detection, { maxLength: 12 }), (first, second) => {
@@ -155,7 +174,8 @@ test("whatever the views show: boxes inside the picture, surest first, nothing t
 });
 
 function overlap(a: Detection, b: Detection): number {
-  const shared = Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  const shared =
+    Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
   const area = (box: Detection): number => (box.right - box.left) * (box.bottom - box.top);
   return shared === 0 ? 0 : shared / (area(a) + area(b) - shared);
 }

@@ -52,7 +52,9 @@ export interface Seen {
 export function joinViews(seen: readonly Seen[], width: number, height: number): Detection[] {
   const views = seen.map(({ view }) => view);
   const all = seen
-    .flatMap(({ detections }, index) => nonMaximumSuppression(detections).map((detection) => ({ detection: inside(detection, width, height), index })))
+    .flatMap(({ detections }, index) =>
+      nonMaximumSuppression(detections).map((detection) => ({ detection: inside(detection, width, height), index })),
+    )
     .filter(({ detection, index }) => !cutOff(detection, views[index], width, height))
     .sort((a, b) => b.detection.confidence - a.detection.confidence);
 
@@ -94,7 +96,9 @@ export function doubtful(joined: readonly Detection[], width: number): Detection
   const likely = joined.filter((each) => each.confidence >= HOPELESS * leastConfidence(each, width));
   const doubts: Detection[] = [];
   for (const each of likely) {
-    const rival = joined.some((other) => other.label !== each.label && overlap(other, each) > SAME_PLACE_FROM_AFAR && other.confidence > RIVAL * each.confidence);
+    const rival = joined.some(
+      (other) => other.label !== each.label && overlap(other, each) > SAME_PLACE_FROM_AFAR && other.confidence > RIVAL * each.confidence,
+    );
     if ((each.confidence < CLEAR || rival) && !doubts.some((other) => overlap(other, each) > SAME_PLACE_FROM_AFAR)) doubts.push(each);
   }
   return doubts.slice(0, MOST_DOUBTS);
@@ -130,7 +134,12 @@ function area({ left, top, right, bottom }: Extent): number {
 }
 
 function sharedArea(a: Extent, b: Extent): number {
-  return area({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });
+  return area({
+    left: Math.max(a.left, b.left),
+    top: Math.max(a.top, b.top),
+    right: Math.min(a.right, b.right),
+    bottom: Math.min(a.bottom, b.bottom),
+  });
 }
 
 /** Intersection over union. */
@@ -141,7 +150,13 @@ function overlap(a: Extent, b: Extent): number {
 
 function inside(detection: Detection, width: number, height: number): Detection {
   const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(0, value));
-  return { ...detection, left: clamp(detection.left, width), top: clamp(detection.top, height), right: clamp(detection.right, width), bottom: clamp(detection.bottom, height) };
+  return {
+    ...detection,
+    left: clamp(detection.left, width),
+    top: clamp(detection.top, height),
+    right: clamp(detection.right, width),
+    bottom: clamp(detection.bottom, height),
+  };
 }
 
 function contains(view: Extent, box: Extent): boolean {
@@ -166,5 +181,11 @@ function mean(boxes: readonly Detection[]): Detection {
   if (first === undefined) throw new RangeError("No boxes to take the mean of.");
   const weight = boxes.reduce((sum, { confidence }) => sum + confidence, 0);
   const side = (of: (box: Detection) => number): number => boxes.reduce((sum, box) => sum + box.confidence * of(box), 0) / weight;
-  return { ...first, left: side((box) => box.left), top: side((box) => box.top), right: side((box) => box.right), bottom: side((box) => box.bottom) };
+  return {
+    ...first,
+    left: side((box) => box.left),
+    top: side((box) => box.top),
+    right: side((box) => box.right),
+    bottom: side((box) => box.bottom),
+  };
 }

@@ -20,7 +20,12 @@ export function lookAtPicture(
 ): PictureLook {
   const { width, height } = pixels.original;
   const scale = { x: pixels.width / width, y: pixels.height / height };
-  const people = evidence.people.map((box) => ({ x: box.x * scale.x, y: box.y * scale.y, width: box.width * scale.x, height: box.height * scale.y }));
+  const people = evidence.people.map((box) => ({
+    x: box.x * scale.x,
+    y: box.y * scale.y,
+    width: box.width * scale.x,
+    height: box.height * scale.y,
+  }));
   const scene = colorShares(rasterOf(pixels, { x: 0, y: 0, width: pixels.width, height: pixels.height }, SCENE_SIDE).rgb);
   return {
     colors: scene

@@ -46,20 +46,31 @@ export function patternOf({ width, height, rgb }: Raster, counts: (pixel: number
   if (down.mean >= ONE_WAY * across.mean) return down.variation <= REGULAR ? "striped" : "patterned";
   if (across.mean >= ONE_WAY * down.mean) return across.variation <= REGULAR ? "striped" : "patterned";
   if (slanted(colors, width, height)) return "striped";
-  return across.mean >= CHANGES && down.mean >= CHANGES && Math.max(across.variation, down.variation) <= REGULAR && squared(lab, width, height) ? "checked" : "patterned";
+  return across.mean >= CHANGES &&
+    down.mean >= CHANGES &&
+    Math.max(across.variation, down.variation) <= REGULAR &&
+    squared(lab, width, height)
+    ? "checked"
+    : "patterned";
 }
 
 /** Which of the cloth's two main colours each pixel has (1 or 2; 0 is no cloth); undefined when it has but one. */
 function twoColors(lab: Float32Array, cloth: readonly number[]): Uint8Array | undefined {
-  const colorOf = (pixel: number): readonly [number, number, number] => [lab[pixel * 3] ?? 0, lab[pixel * 3 + 1] ?? 0, lab[pixel * 3 + 2] ?? 0];
-  const distance = (p: readonly number[], q: readonly number[]): number => Math.hypot((p[0] ?? 0) - (q[0] ?? 0), (p[1] ?? 0) - (q[1] ?? 0), (p[2] ?? 0) - (q[2] ?? 0));
+  const colorOf = (pixel: number): readonly [number, number, number] => [
+    lab[pixel * 3] ?? 0,
+    lab[pixel * 3 + 1] ?? 0,
+    lab[pixel * 3 + 2] ?? 0,
+  ];
+  const distance = (p: readonly number[], q: readonly number[]): number =>
+    Math.hypot((p[0] ?? 0) - (q[0] ?? 0), (p[1] ?? 0) - (q[1] ?? 0), (p[2] ?? 0) - (q[2] ?? 0));
   const meanOf = (pixels: readonly number[]): [number, number, number] => {
     const sum: [number, number, number] = [0, 0, 0];
     for (const pixel of pixels) colorOf(pixel).forEach((value, axis) => (sum[axis as 0 | 1 | 2] += value));
     return sum.map((value) => value / Math.max(1, pixels.length)) as [number, number, number];
   };
   const mean = meanOf(cloth);
-  const farthestFrom = (from: readonly number[]): number => cloth.reduce((far, pixel) => (distance(colorOf(pixel), from) > distance(colorOf(far), from) ? pixel : far), cloth[0] ?? 0);
+  const farthestFrom = (from: readonly number[]): number =>
+    cloth.reduce((far, pixel) => (distance(colorOf(pixel), from) > distance(colorOf(far), from) ? pixel : far), cloth[0] ?? 0);
   let first: readonly [number, number, number] = colorOf(farthestFrom(mean));
   let second: readonly [number, number, number] = colorOf(farthestFrom(first));
   let [ones, twos]: [number[], number[]] = [[], []];
@@ -172,7 +183,10 @@ function squared(lab: Float32Array, width: number, height: number): boolean {
   }
   const total = bins.reduce((sum, value) => sum + value, 0);
   // Checks may hang askew: any two directions at right angles.
-  const crossed = [0, 1, 2, 3].map((bin) => ({ both: (bins[bin] ?? 0) + (bins[bin + 4] ?? 0), less: Math.min(bins[bin] ?? 0, bins[bin + 4] ?? 0) }));
+  const crossed = [0, 1, 2, 3].map((bin) => ({
+    both: (bins[bin] ?? 0) + (bins[bin + 4] ?? 0),
+    less: Math.min(bins[bin] ?? 0, bins[bin + 4] ?? 0),
+  }));
   const best = crossed.reduce((most, each) => (each.both > most.both ? each : most));
   return best.both > 0.6 * total && best.less > 0.15 * total;
 }

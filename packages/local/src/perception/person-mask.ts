@@ -27,7 +27,8 @@ const AT_SIDES = 0.3;
 export function personMask(raster: Raster, person: Box, blocked: (x: number, y: number) => boolean): PersonMask {
   const { width, height, rgb } = raster;
   const cells = new Uint16Array(width * height);
-  for (let pixel = 0; pixel < cells.length; pixel++) cells[pixel] = cellOf(rgb[pixel * 3] ?? 0, rgb[pixel * 3 + 1] ?? 0, rgb[pixel * 3 + 2] ?? 0);
+  for (let pixel = 0; pixel < cells.length; pixel++)
+    cells[pixel] = cellOf(rgb[pixel * 3] ?? 0, rgb[pixel * 3 + 1] ?? 0, rgb[pixel * 3 + 2] ?? 0);
 
   const prior = new Float32Array(width * height);
   const around = new Float32Array(width * height);
@@ -36,7 +37,8 @@ export function personMask(raster: Raster, person: Box, blocked: (x: number, y: 
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
       if (blocked(x + 0.5, y + 0.5)) continue;
-      const insideBox = x + 0.5 >= person.x && x + 0.5 <= person.x + person.width && y + 0.5 >= person.y && y + 0.5 <= person.y + person.height;
+      const insideBox =
+        x + 0.5 >= person.x && x + 0.5 <= person.x + person.width && y + 0.5 >= person.y && y + 0.5 <= person.y + person.height;
       if (!insideBox) around[at] = 1;
       else {
         const off = Math.min(1, Math.abs(x + 0.5 - axis) / (person.width / 2));
@@ -90,5 +92,7 @@ function histogram(cells: Uint16Array, weights: Float32Array): Float32Array {
     total += weight;
   });
   const step = AB_CELLS * AB_CELLS;
-  return counts.map((count, cell) => (total === 0 ? 0 : (0.5 * count + 0.25 * (counts[cell - step] ?? 0) + 0.25 * (counts[cell + step] ?? 0)) / total));
+  return counts.map((count, cell) =>
+    total === 0 ? 0 : (0.5 * count + 0.25 * (counts[cell - step] ?? 0) + 0.25 * (counts[cell + step] ?? 0)) / total,
+  );
 }

@@ -43,7 +43,11 @@ export function pictureFeatures({ data, width, height }: Pixels): PictureFeature
   const rowEdges = new Uint32Array(height);
   const columnEdges = new Uint32Array(width);
   const difference = (a: number, b: number): number =>
-    Math.max(Math.abs((data[a] ?? 0) - (data[b] ?? 0)), Math.abs((data[a + 1] ?? 0) - (data[b + 1] ?? 0)), Math.abs((data[a + 2] ?? 0) - (data[b + 2] ?? 0)));
+    Math.max(
+      Math.abs((data[a] ?? 0) - (data[b] ?? 0)),
+      Math.abs((data[a + 1] ?? 0) - (data[b + 1] ?? 0)),
+      Math.abs((data[a + 2] ?? 0) - (data[b + 2] ?? 0)),
+    );
   // Neighbours are the picture's own pixels, so that noise is not averaged away; only the places looked at are fewer.
   for (let y = 2; y < height - 3; y += step) {
     for (let x = 2; x < width - 3; x += step) {

@@ -10,7 +10,12 @@ const TILL_ROLL = 60;
  * "other" is the answer when none is. The borders were set on synthetic pictures and photographs
  * (`picture-kind.test.ts`), well away from both sides.
  */
-export function pictureKind(pixels: PictureFeatures, text: TextSigns, objects: readonly DetectedObject[], shape: { readonly width: number; readonly height: number }): PictureKind {
+export function pictureKind(
+  pixels: PictureFeatures,
+  text: TextSigns,
+  objects: readonly DetectedObject[],
+  shape: { readonly width: number; readonly height: number },
+): PictureKind {
   const paper = paperKind(text);
   if (paper !== undefined) return paper;
   const printed = isPrinted(pixels);
@@ -58,7 +63,11 @@ function isChart({ colored, straightLines, edges }: PictureFeatures, { lines, nu
 }
 
 /** Text in panels, on a surface that is no page: dark, or wide or tall as screens are. */
-function isScreen({ groundLightness, straightLines, ground }: PictureFeatures, { lines }: TextSigns, { width, height }: { readonly width: number; readonly height: number }): boolean {
+function isScreen(
+  { groundLightness, straightLines, ground }: PictureFeatures,
+  { lines }: TextSigns,
+  { width, height }: { readonly width: number; readonly height: number },
+): boolean {
   if (lines < 4) return false;
   const dark = groundLightness < 0.4 && ground > 0.3;
   const screenShaped = width / height > 1.2 || height / width > 1.6;

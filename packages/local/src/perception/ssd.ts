@@ -44,7 +44,8 @@ export function anchorBoxes(width: number, height: number): Float32Array {
     });
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
-        for (const shape of shapes) anchors.push(((row + 0.5) * height) / rows, ((column + 0.5) * width) / columns, shape.height, shape.width);
+        for (const shape of shapes)
+          anchors.push(((row + 0.5) * height) / rows, ((column + 0.5) * width) / columns, shape.height, shape.width);
     rows = Math.ceil(rows / 2);
     columns = Math.ceil(columns / 2);
   }
@@ -52,7 +53,11 @@ export function anchorBoxes(width: number, height: number): Float32Array {
 }
 
 /** The box at `index` of the network's codes, in pixels of its input; it may reach beyond the picture. */
-export function decodeBox(codes: Float32Array, anchors: Float32Array, index: number): { left: number; top: number; right: number; bottom: number } {
+export function decodeBox(
+  codes: Float32Array,
+  anchors: Float32Array,
+  index: number,
+): { left: number; top: number; right: number; bottom: number } {
   const at = index * 4;
   const [y = 0, x = 0, height = 0, width = 0] = anchors.subarray(at, at + 4);
   const [codeY = 0, codeX = 0, codeHeight = 0, codeWidth = 0] = codes.subarray(at, at + 4);

@@ -51,7 +51,8 @@ export function textSigns(lines: readonly Line[], width: number, height: number)
   // Recognised text often lacks spaces, so long words are looked for in letters run together; a short one would be found in many others.
   const joined = text.map((each) => each.replaceAll(/[^\p{L}]/gu, "")).join(" ");
   const single = new Set(text.flatMap((each) => each.split(/[^\p{L}]+/u)));
-  const count = (list: readonly string[]): number => list.filter((word) => (word.length <= SHORT ? single.has(word) : joined.includes(word))).length;
+  const count = (list: readonly string[]): number =>
+    list.filter((word) => (word.length <= SHORT ? single.has(word) : joined.includes(word))).length;
   const characterWidths = read.filter(({ text }) => text.trim().length >= 4).map(({ text, box }) => box.width / text.trim().length);
   const left = Math.min(...read.map(({ box }) => box.x));
   const right = Math.max(...read.map(({ box }) => box.x + box.width));

@@ -86,7 +86,10 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
   });
 
   test("code that does not load is the operator's business, and a failure on pixels is a defect of ours", async () => {
-    await expect(workers.run("missing", undefined)).rejects.toMatchObject({ kind: "SetupError", message: expect.stringContaining("sharp") });
+    await expect(workers.run("missing", undefined)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringContaining("sharp"),
+    });
     const defect = await workers.run("failOnPixels", undefined, { subject: "a.png" }).catch((error: unknown) => error);
     expect(isSightlineError(defect)).toBe(false);
     expect(defect).toMatchObject({ message: "a.png: undefined is not a page" });

@@ -119,7 +119,10 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
         timers: {},
       };
       workers.add(worker);
-      worker.timers.deadline = setTimeout(() => void end(worker, () => notStarted(task, worker.launch, `not ready after ${START_MS / 1000} s`)), START_MS);
+      worker.timers.deadline = setTimeout(
+        () => void end(worker, () => notStarted(task, worker.launch, `not ready after ${START_MS / 1000} s`)),
+        START_MS,
+      );
     } catch (error) {
       notStarted(task, launch, error instanceof Error ? error.message : String(error));
     }
@@ -152,17 +155,20 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     const { memoryBytes, decodeMs } = limits[task.kind];
     worker.lastJob = task.name;
     worker.memoryBytes = Math.max(worker.memoryBytes, memoryBytes);
-    setDeadline(worker, task, decodeMs, "Decoding it", "It may be damaged, or made to be slow. Save it again as a plain PNG or JPEG and use that copy.");
+    setDeadline(
+      worker,
+      task,
+      decodeMs,
+      "Decoding it",
+      "It may be damaged, or made to be slow. Save it again as a plain PNG or JPEG and use that copy.",
+    );
     watchMemory(worker, task);
     worker.launched.send({ id: task.id, job: task.name, input: task.input });
   }
 
   function setDeadline(worker: PoolWorker, task: Task, ms: number, what: string, hint: string): void {
     clearTimeout(worker.timers.deadline);
-    worker.timers.deadline = setTimeout(
-      () => void end(worker, () => fail(task, `${what} was stopped after ${ms / 1000} s.`, hint)),
-      ms,
-    );
+    worker.timers.deadline = setTimeout(() => void end(worker, () => fail(task, `${what} was stopped after ${ms / 1000} s.`, hint)), ms);
   }
 
   function watchMemory(worker: PoolWorker, task: Task): void {
@@ -173,7 +179,11 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       if (worker.lastMemory <= worker.memoryBytes) return watchMemory(worker, task);
       const megabytes = Math.round(worker.memoryBytes / 1e6);
       await end(worker, () =>
-        fail(task, `The work on it was stopped when it took more than ${megabytes} MB of memory.`, "Scale the picture down, or crop it to the part that matters, and use that copy."),
+        fail(
+          task,
+          `The work on it was stopped when it took more than ${megabytes} MB of memory.`,
+          "Scale the picture down, or crop it to the part that matters, and use that copy.",
+        ),
       );
     }
     worker.timers.memory = setTimeout(() => void look(), worker.launched.memoryEveryMs);
@@ -196,7 +206,13 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     if (task === undefined || message.id !== task.id) return;
     switch (message.type) {
       case "decoded":
-        return setDeadline(worker, task, limits[task.kind].workMs, "The work on it", "Scale the picture down, or crop it to the part that matters, and use that copy.");
+        return setDeadline(
+          worker,
+          task,
+          limits[task.kind].workMs,
+          "The work on it",
+          "Scale the picture down, or crop it to the part that matters, and use that copy.",
+        );
       case "progress":
         return task.options.onProgress?.(message.message);
       case "done":
@@ -293,7 +309,8 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     },
     async close() {
       closed = true;
-      const over = (task: Task): void => settle(task, () => task.reject(new SetupError("The worker pool was closed while this picture was being worked on.")));
+      const over = (task: Task): void =>
+        settle(task, () => task.reject(new SetupError("The worker pool was closed while this picture was being worked on.")));
       for (const task of queue.splice(0)) over(task);
       await Promise.all([...workers].map((worker) => end(worker, () => worker.task !== undefined && over(worker.task))));
     },

@@ -47,7 +47,12 @@ export function toWire(error: unknown, stage: JobStage): WireError {
   const stack = error instanceof Error ? error.stack : undefined;
   switch (stage) {
     case "loading":
-      return { kind: "SetupError", message: `Part of Sightline could not be loaded: ${reason}`, hint: "Install @sightline/local again.", stack };
+      return {
+        kind: "SetupError",
+        message: `Part of Sightline could not be loaded: ${reason}`,
+        hint: "Install @sightline/local again.",
+        stack,
+      };
     case "decoding":
       return {
         kind: "InputError",

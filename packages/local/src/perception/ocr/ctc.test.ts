@@ -12,7 +12,10 @@ function peaks(classes: readonly number[]): Float32Array {
   return data;
 }
 
-const textOf = (classes: readonly number[]): string => decodeCtc(peaks(classes), 0, classes.length, ALPHABET).map(({ text }) => text).join("");
+const textOf = (classes: readonly number[]): string =>
+  decodeCtc(peaks(classes), 0, classes.length, ALPHABET)
+    .map(({ text }) => text)
+    .join("");
 
 describe("decodeCtc", () => {
   test("joins repeats and keeps doubles that a blank parts", () => {

@@ -40,7 +40,9 @@ describe("mergeReadings", () => {
     expect(mergeReadings("TOTAL 12.50", "Ä~~ ¥")).toBe("TOTAL 12.50");
   });
 
-  const line = fc.array(fc.stringMatching(/^[A-Za-z0-9äöüßéèêçñ€.,:()/-]{1,9}$/), { minLength: 1, maxLength: 6 }).map((words) => words.join(" "));
+  const line = fc
+    .array(fc.stringMatching(/^[A-Za-z0-9äöüßéèêçñ€.,:()/-]{1,9}$/), { minLength: 1, maxLength: 6 })
+    .map((words) => words.join(" "));
 
   test("two equal readings are the line", () => {
     fc.assert(

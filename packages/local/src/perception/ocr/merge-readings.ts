@@ -105,12 +105,14 @@ function decide(places: readonly Place[], index: number, word: Word): string {
   // "§ 19" comes as "S 19" and as "8 19" or "$ 19".
   if (/^[Ss$&]?$/.test(english) && /^[8$&]$/.test(print) && isAlone(before, after)) return "§";
   // "m²" comes as "m2" and as "m?" or "m*".
-  if (/^[23]$/.test(english) && !isDigit(print) && before?.english === "m" && word.digits === 0) return isLetter(print) ? english : english === "2" ? "²" : "³";
+  if (/^[23]$/.test(english) && !isDigit(print) && before?.english === "m" && word.digits === 0)
+    return isLetter(print) ? english : english === "2" ? "²" : "³";
   if (print !== "" && !isKnownToEnglish(print)) return isDigit(english) && !isProse(word) && !isAlone(before, after) ? english : print;
   if (print === "") return isSwallowed(english, before, after, word) ? "" : english;
   if (english === "") return isDigit(print) ? repeatedDigit(before, after, print) : isLetter(print) && isProse(word) ? print : "";
   // "El" comes as "E1".
-  if (isDigit(english)) return isLetter(print) && (isProse(word) || (word.digits === 0 && word.letters > 0 && print === print.toLowerCase())) ? print : english;
+  if (isDigit(english))
+    return isLetter(print) && (isProse(word) || (word.digits === 0 && word.letters > 0 && print === print.toLowerCase())) ? print : english;
   if (isDigit(print)) return isLetter(english) && word.digits > word.letters ? print : english;
   return isLetter(english) && isLetter(print) && isProse(word) ? print : english;
 }
@@ -137,10 +139,12 @@ const isAlone = (before: Place | undefined, after: Place | undefined): boolean =
 
 /** "ß" comes as "l3", "€" as "E-": what stands beside a character that one reader cannot write is a piece of it. */
 function isSwallowed(english: string, before: Place | undefined, after: Place | undefined, word: Word): boolean {
-  const isAccented = (place: Place | undefined): boolean => place !== undefined && isSameLetter(place.english, place.print) && place.english !== place.print;
+  const isAccented = (place: Place | undefined): boolean =>
+    place !== undefined && isSameLetter(place.english, place.print) && place.english !== place.print;
   // The dots of "ü" come as "ui".
   const isNarrow = /^[ilj'"]$/.test(english);
-  const isForeign = (place: Place | undefined): boolean => place !== undefined && place.print !== "" && !isKnownToEnglish(place.print) && !isSameLetter(place.english, place.print);
+  const isForeign = (place: Place | undefined): boolean =>
+    place !== undefined && place.print !== "" && !isKnownToEnglish(place.print) && !isSameLetter(place.english, place.print);
   if (word.digits > 0) return false;
   return isForeign(before) || isForeign(after) || (isNarrow && isAccented(before));
 }

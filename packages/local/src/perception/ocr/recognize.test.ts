@@ -14,9 +14,28 @@ function pageOf(rows: readonly string[]): PageDrawing {
 }
 
 const PAGES = {
-  German: ["Bäckerei Größmann GmbH", "Käse und Brötchen für die Gäste", "Rechnung vom 05.08.2013", "Der Betrag von 1.234,56 € ist fällig.", "IBAN DE02 1203 0000 0000 2020 51", "USt-IdNr. DE811907980"],
-  French: ["Boulangerie de l'Église", "Le pâté et la crème brûlée pour vous", "Facture du 29/02/2024", "Le montant de 1 234,56 € est dû.", "IBAN FR14 2004 1010 0505 0001 3M02 606"],
-  Spanish: ["Compañía de Muebles Núñez", "El baño y la habitación del señor", "Factura del 17/11/2026", "El importe es de 1.234,56 € con el IVA.", "IBAN ES91 2100 0418 4502 0005 1332"],
+  German: [
+    "Bäckerei Größmann GmbH",
+    "Käse und Brötchen für die Gäste",
+    "Rechnung vom 05.08.2013",
+    "Der Betrag von 1.234,56 € ist fällig.",
+    "IBAN DE02 1203 0000 0000 2020 51",
+    "USt-IdNr. DE811907980",
+  ],
+  French: [
+    "Boulangerie de l'Église",
+    "Le pâté et la crème brûlée pour vous",
+    "Facture du 29/02/2024",
+    "Le montant de 1 234,56 € est dû.",
+    "IBAN FR14 2004 1010 0505 0001 3M02 606",
+  ],
+  Spanish: [
+    "Compañía de Muebles Núñez",
+    "El baño y la habitación del señor",
+    "Factura del 17/11/2026",
+    "El importe es de 1.234,56 € con el IVA.",
+    "IBAN ES91 2100 0418 4502 0005 1332",
+  ],
 } as const;
 
 describe("recognizeText", () => {
@@ -37,7 +56,11 @@ describe("recognizeText", () => {
   });
 
   test("a blank page has no lines", async () => {
-    const page = await toPage(await sharp({ create: { width: 400, height: 300, channels: 3, background: "white" } }).png().toBuffer());
+    const page = await toPage(
+      await sharp({ create: { width: 400, height: 300, channels: 3, background: "white" } })
+        .png()
+        .toBuffer(),
+    );
     expect(await recognizeText(page)).toEqual({ width: 400, height: 300, lines: [], warnings: [] });
   });
 

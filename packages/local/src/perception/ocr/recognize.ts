@@ -38,11 +38,22 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   if (rects.length === 0) return { width, height, lines: [], warnings: [] };
   tell(`Reading ${rects.length} lines`);
   const recognizer = await loadRecognizer();
-  let readings = await readEach(recognizer, rects.map((rect) => straighten(image, rect)));
-  const language = printLanguageOf(readings.map(({ text }) => text), options.language);
+  let readings = await readEach(
+    recognizer,
+    rects.map((rect) => straighten(image, rect)),
+  );
+  const language = printLanguageOf(
+    readings.map(({ text }) => text),
+    options.language,
+  );
   if (language !== undefined) {
     tell(`Reading the letters of ${readings.length} lines again (${language})`);
-    readings = await readPrint(recognizer, await loadPrintReader(language), readings, rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT })));
+    readings = await readPrint(
+      recognizer,
+      await loadPrintReader(language),
+      readings,
+      rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT })),
+    );
   }
   const lines: Line[] = [];
   rects.forEach((rect, i) => {
@@ -64,16 +75,29 @@ interface Reading {
   readonly confidence: number;
 }
 
-const readEach = async (recognizer: Recognizer, crops: readonly LineImage[]): Promise<Reading[]> => (await readLines(recognizer, crops)).map(toReading);
+const readEach = async (recognizer: Recognizer, crops: readonly LineImage[]): Promise<Reading[]> =>
+  (await readLines(recognizer, crops)).map(toReading);
 
 /**
  * Reads clean print with the second reader and merges. Where the two see different digits the first one reads again, closer
  * up: it drops a digit now and then when the print is small in its crop.
  */
-async function readPrint(recognizer: Recognizer, readLetters: PrintReader, first: readonly Reading[], crops: readonly LineImage[]): Promise<Reading[]> {
+async function readPrint(
+  recognizer: Recognizer,
+  readLetters: PrintReader,
+  first: readonly Reading[],
+  crops: readonly LineImage[],
+): Promise<Reading[]> {
   const prints = crops.map(readLetters);
   const doubtful = first.flatMap(({ text }, i) => (digitsOf(text) === digitsOf(prints[i]!) ? [] : [i]));
-  const again = new Map((await readEach(recognizer, doubtful.map((i) => crops[i]!))).map((reading, at) => [doubtful[at]!, reading]));
+  const again = new Map(
+    (
+      await readEach(
+        recognizer,
+        doubtful.map((i) => crops[i]!),
+      )
+    ).map((reading, at) => [doubtful[at]!, reading]),
+  );
   return first.map((reading, i) => {
     const { text, confidence } = again.get(i) ?? reading;
     const merged = mergeReadings(text, prints[i]!);
@@ -86,7 +110,14 @@ const digitsOf = (text: string): string => text.replace(/[^0-9]/g, "");
 
 function toReading(characters: readonly ReadCharacter[]): Reading {
   const sum = characters.reduce((total, { confidence }) => total + confidence, 0);
-  return { text: characters.map(({ text }) => text).join("").replace(/ {2,}/g, " ").trim(), confidence: characters.length === 0 ? 0 : sum / characters.length };
+  return {
+    text: characters
+      .map(({ text }) => text)
+      .join("")
+      .replace(/ {2,}/g, " ")
+      .trim(),
+    confidence: characters.length === 0 ? 0 : sum / characters.length,
+  };
 }
 
 function scaled(box: { x: number; y: number; width: number; height: number }, x: number, y: number): typeof box {

@@ -50,7 +50,12 @@ export function loadPrintReader(language: PrintLanguage): Promise<PrintReader> {
 async function createReader(language: PrintLanguage): Promise<PrintReader> {
   const createModule = createRequire(import.meta.url)(weightPath("tesseract.cjs")) as CreateModule;
   const ignore = (): void => undefined;
-  const tesseract = await createModule({ wasmBinary: await readFile(weightPath("tesseract.wasm")), print: ignore, printErr: ignore, TesseractProgress: ignore });
+  const tesseract = await createModule({
+    wasmBinary: await readFile(weightPath("tesseract.wasm")),
+    print: ignore,
+    printErr: ignore,
+    TesseractProgress: ignore,
+  });
   tesseract.FS.writeFile(`${language}.traineddata`, await readFile(weightPath(`${language}.traineddata`)));
   const api = new tesseract.TessBaseAPI();
   if (api.Init(null, language, LSTM_ONLY) !== 0) throw new Error(`Tesseract does not take its ${language} data.`);
@@ -73,7 +78,8 @@ function toPgm({ data, width }: LineImage): Uint8Array {
   for (let y = 0, from = 0; y < LINE_HEIGHT; y += 1) {
     let to = header.length + (y + MARGIN) * fullWidth + MARGIN;
     // Rec. 601 luma.
-    for (let x = 0; x < width; x += 1, from += 3, to += 1) file[to] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
+    for (let x = 0; x < width; x += 1, from += 3, to += 1)
+      file[to] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
   }
   return file;
 }

@@ -36,6 +36,12 @@ export async function detectText(model: OnnxModel, image: RgbImage, options: Reg
   const scaleY = image.height / height;
   return findTextRegions({ data: map.data, width, height }, options).map(({ rect, score }) => ({
     score,
-    rect: { ...rect, centerX: rect.centerX * scaleX, centerY: rect.centerY * scaleY, width: rect.width * scaleX, height: rect.height * scaleY },
+    rect: {
+      ...rect,
+      centerX: rect.centerX * scaleX,
+      centerY: rect.centerY * scaleY,
+      width: rect.width * scaleX,
+      height: rect.height * scaleY,
+    },
   }));
 }
