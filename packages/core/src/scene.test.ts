@@ -29,12 +29,12 @@ describe("describeScene", () => {
       ],
     };
     expect(describeScene(scene, "standard")).toBe(
-      "A photo showing 2 people, a bus and possibly a handbag. " +
+      "A photo showing 2 people (1 of them uncertain), a bus and possibly a handbag. " +
         "A person on the left wearing a black and white striped top and light blue bottoms. " +
         "Possibly a person on the right wearing a black top with green sleeves. " +
         "A bus in the center and possibly a handbag at the bottom left. Main colors: blue and gray.",
     );
-    expect(describeScene(scene, "brief")).toBe("A photo showing 2 people, a bus and possibly a handbag.");
+    expect(describeScene(scene, "brief")).toBe("A photo showing 2 people (1 of them uncertain), a bus and possibly a handbag.");
   });
 
   test("says that nothing was found rather than guess", () => {
@@ -106,6 +106,10 @@ test("a place is named by thirds", () => {
     "on the right",
     "at the bottom right",
   ]);
+});
+
+test("a thing over most of the picture has no side of it", () => {
+  expect(place({ x: 0, y: 0, width: 290, height: 280 }, { width: 300, height: 300 })).toBe("across most of the picture");
 });
 
 test("no clothing seen means no words", () => {

@@ -105,19 +105,25 @@ function rowCount(scene: Scene): string {
   return length === 1 ? "1 line" : `${length} lines`;
 }
 
-/** "4 people", "a bus", "possibly a handbag": people first, then by number and confidence. */
+/** "4 people (1 of them uncertain)", "a bus", "possibly a handbag": people first, then as detected. */
 function countThings(scene: Scene): string[] {
-  const words: string[] = [];
-  if (scene.people.length > 0) {
-    const sure = scene.people.some((person) => person.confidence >= SURE);
-    words.push(`${sure ? "" : "possibly "}${scene.people.length === 1 ? "a person" : `${scene.people.length} people`}`);
-  }
+  const words = scene.people.length === 0 ? [] : [counted(scene.people, "person")];
   for (const label of new Set(scene.objects.map((object) => object.label))) {
-    const found = scene.objects.filter((object) => object.label === label);
-    const sure = found.some((object) => object.confidence >= SURE);
-    words.push(`${sure ? "" : "possibly "}${found.length === 1 ? withArticle(label) : `${found.length} ${plural(label)}`}`);
+    words.push(
+      counted(
+        scene.objects.filter((object) => object.label === label),
+        label,
+      ),
+    );
   }
   return words;
+}
+
+function counted(found: readonly { readonly confidence: number }[], label: string): string {
+  const unsure = found.filter(({ confidence }) => confidence < SURE).length;
+  const words = found.length === 1 ? withArticle(label) : `${found.length} ${plural(label)}`;
+  if (unsure === found.length) return `possibly ${words}`;
+  return unsure === 0 ? words : `${words} (${unsure} of them uncertain)`;
 }
 
 function personWords(person: SeenPerson, size: ImageSize): string {
@@ -148,8 +154,12 @@ function thing(object: DetectedObject): string {
   return `${object.confidence >= SURE ? "" : "possibly "}${withArticle(object.label)}`;
 }
 
+/** A box over this share of the picture has no side of it. */
+const MOST = 0.7;
+
 /** Where a box's centre lies, by thirds of the picture: "at the top left", "on the right", "in the center". */
 export function place(box: Box, size: ImageSize): string {
+  if (box.width * box.height >= MOST * size.width * size.height) return "across most of the picture";
   const x = (box.x + box.width / 2) / size.width;
   const y = (box.y + box.height / 2) / size.height;
   const column = x < 1 / 3 ? "left" : x > 2 / 3 ? "right" : "";
