@@ -84,7 +84,7 @@ describe("the check itself", () => {
       { "task.ts": 'const fs = await import("node:fs");' },
       "task may not import Node's modules",
     ],
-    ["Node's modules without node:", "packages/local", { "a.ts": 'import fs from "fs";' }, "written node:fs"],
+    ["Node's modules without node:", "packages/local", { "media/a.ts": 'import fs from "fs";' }, "written node:fs"],
     [
       "a client library outside its backend",
       "packages/core",
@@ -97,14 +97,20 @@ describe("the check itself", () => {
       { "a.ts": 'import "@sightline/mcp-server";' },
       "packages/cli may not import @sightline/mcp-server",
     ],
-    ["a way around public exports", "packages/local", { "a.ts": 'import "@sightline/core/src/task.ts";' }, "only the public exports"],
-    ["a way out of the package", "packages/local", { "a.ts": 'import "../../core/src/task.ts";' }, "leaves its package"],
-    ["an undeclared library", "packages/local", { "a.ts": 'import "sharp";' }, "sharp is not in packages/local/package.json"],
-    ["a computed name", "packages/local", { "a.ts": "await import(name);" }, "computed name"],
+    [
+      "input that reaches into a worker",
+      "packages/local",
+      { "input/a.ts": 'import "../worker/pool.ts";', "worker/pool.ts": "" },
+      "input may not import worker",
+    ],
+    ["a way around public exports", "packages/local", { "media/a.ts": 'import "@sightline/core/src/task.ts";' }, "only the public exports"],
+    ["a way out of the package", "packages/local", { "media/a.ts": 'import "../../../core/src/task.ts";' }, "leaves its package"],
+    ["an undeclared library", "packages/local", { "media/a.ts": 'import "sharp";' }, "sharp is not in packages/local/package.json"],
+    ["a computed name", "packages/local", { "media/a.ts": "await import(name);" }, "computed name"],
     ["a file without a room", "packages/core", { "misc.ts": "" }, "lies in no room"],
-    ["console in a library", "packages/local", { "a.ts": 'console.log("x");' }, "console.log"],
+    ["console in a library", "packages/local", { "media/a.ts": 'console.log("x");' }, "console.log"],
     ["console.log in a door", "packages/mcp-server", { "a.ts": 'console.log("x");' }, "console.log"],
-    ["stdout in a library", "packages/local", { "a.ts": 'process.stdout.write("x");' }, "process.stdout"],
+    ["stdout in a library", "packages/local", { "media/a.ts": 'process.stdout.write("x");' }, "process.stdout"],
     ["the environment in core", "packages/core", { "task.ts": "const a = process.env.A;" }, "process: the machine"],
     ["the network in core", "packages/core", { "backends/b.ts": 'await fetch("x");' }, "fetch: the machine"],
     ["the clock in core", "packages/core", { "task.ts": "const now = Date.now();" }, "Date.now: the machine"],
@@ -115,8 +121,10 @@ describe("the check itself", () => {
 
   it("finds a runtime imported in two files", () => {
     const load = 'import { InferenceSession } from "onnxruntime-node";';
-    expect(violationsIn("packages/local", { "a.ts": load }, ["onnxruntime-node"])).toEqual([]);
-    expect(violationsIn("packages/local", { "a.ts": load, "b.ts": load }, ["onnxruntime-node"]).join()).toContain("more than one file");
+    expect(violationsIn("packages/local", { "media/a.ts": load }, ["onnxruntime-node"])).toEqual([]);
+    expect(violationsIn("packages/local", { "media/a.ts": load, "media/b.ts": load }, ["onnxruntime-node"]).join()).toContain(
+      "more than one file",
+    );
   });
 
   it("lets words in comments and strings be", () => {

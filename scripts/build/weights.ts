@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -29,8 +30,14 @@ async function readStamp(file: string): Promise<Stamp | undefined> {
   }
 }
 
+/** The script with all it imports from this project: a change in either can change what it makes. */
+async function withImports(script: string): Promise<Uint8Array> {
+  const bundle = await build({ entryPoints: [script], bundle: true, write: false, platform: "node", format: "esm", packages: "external" });
+  return bundle.outputFiles[0]!.contents;
+}
+
 /**
- * Runs each `scripts/*.ts` (it exports one async function that takes the output folder), unless neither it nor the lockfile its
+ * Runs each `scripts/*.ts` (it exports one async function that takes the output folder), unless neither it, nor what it imports, nor the lockfile its
  * packages are pinned by has changed and all it made is still there.
  */
 export async function buildWeights(scripts: string, output: string, lockfile: string): Promise<void> {
@@ -42,7 +49,7 @@ export async function buildWeights(scripts: string, output: string, lockfile: st
     const stampFile = path.join(output, "..", "node_modules/.cache/sightline", `weights-${path.basename(name, ".ts")}.json`);
     const key = createHash("sha256")
       .update(lock)
-      .update(await readFile(script))
+      .update(await withImports(script))
       .digest("hex");
     const stamp = await readStamp(stampFile);
     const present = await sizes(output);

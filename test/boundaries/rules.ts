@@ -62,7 +62,29 @@ export const PACKAGES: readonly PackageRules[] = [
     workspace: ["@sightline/core"],
     // Is handed the table of jobs it is to run, and keeps what a library prints off the parent's streams.
     processes: ["worker/child.ts"],
-    rooms: [{ name: "local", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
+    rooms: [
+      { name: "folders", files: ["folders.ts"], rooms: [], packages: ["node:*"] },
+      { name: "input", files: ["input/"], rooms: ["folders"], packages: ["own", "node:*"] },
+      { name: "store", files: ["store.ts"], rooms: ["folders"], packages: ["own", "node:*"] },
+      { name: "settings", files: ["settings.ts"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
+      { name: "worker", files: ["worker/"], rooms: [], packages: ["own", "node:*"] },
+      // The table names the work that media and perception do in the workers; they hand it to the pool.
+      { name: "jobs", files: ["jobs.ts"], rooms: ["worker", "media", "perception"], packages: [] },
+      { name: "media", files: ["media/"], rooms: ["worker", "jobs", "input"], packages: ["own", "node:*"] },
+      { name: "perception", files: ["perception/"], rooms: ["worker", "jobs", "media"], packages: ["own", "node:*"] },
+      {
+        name: "model",
+        files: ["choose-model.ts", "detect-ollama.ts", "model-transport.ts", "probe-model.ts"],
+        rooms: ["folders", "settings"],
+        packages: ["own", "node:*"],
+      },
+      {
+        name: "host",
+        files: ["host.ts", "status.ts", "index.ts"],
+        rooms: ["folders", "input", "store", "settings", "worker", "jobs", "media", "perception", "model"],
+        packages: ["own", "node:*"],
+      },
+    ],
   },
   {
     folder: "packages/cli",

@@ -10,7 +10,7 @@ import { probeModel } from "./probe-model.ts";
 import type { Settings, SettingName } from "./settings.ts";
 import { folderStatus, type Status } from "./status.ts";
 import { createStore } from "./store.ts";
-import { jobs } from "./worker/jobs.ts";
+import { jobs } from "./jobs.ts";
 import { createPool } from "./worker/pool.ts";
 
 export interface HostOptions {
