@@ -15,6 +15,10 @@ describe("rows", () => {
     expect(toPlainText(lines)).toBe("COFFEE  12.50\nTEA  3.00");
   });
 
+  test("words that were read apart are one space apart, columns two", () => {
+    expect(toPlainText([line("1", 0, 0), line("x", 20, 0), line("Bun", 40, 0), line("2.85", 200, 0)])).toBe("1 x Bun  2.85");
+  });
+
   test("lines over each other never share a row, however close they are set", () => {
     const lines = [line("first line of it", 0, 0, 24), line("second line of it", 0, 10, 24)];
     expect(toRows(lines)).toHaveLength(2);

@@ -22,7 +22,7 @@ export function toRows(lines: readonly Line[]): Row[] {
   return rows.sort((a, b) => topOf(a) - topOf(b));
 }
 
-/** The text as printed, one visual row a line, parts of a row set apart by two spaces. */
+/** The text as printed, one visual row a line, its columns set apart by two spaces. */
 export function toPlainText(lines: readonly Line[]): string {
   return toRows(lines).map(rowText).join("\n");
 }
@@ -55,11 +55,20 @@ export function toMarkdown(lines: readonly Line[]): string {
   return out.join("\n");
 }
 
+/** Parts of a row further apart than this share of its height are columns; a word space is a quarter of it, in typewriter faces half. */
+const COLUMN_GAP = 0.6;
+
 function rowText(row: Row): string {
-  return row
-    .map((line) => line.text.trim())
-    .filter((text) => text !== "")
-    .join("  ");
+  let text = "";
+  let end = 0;
+  for (const line of row) {
+    const part = line.text.trim();
+    if (part === "") continue;
+    const apart = line.box.x - end > COLUMN_GAP * rowHeight(row);
+    text += text === "" ? part : `${apart ? "  " : " "}${part}`;
+    end = line.box.x + line.box.width;
+  }
+  return text;
 }
 
 /** A heading is printed at least 1.4 times the usual height and is short. */

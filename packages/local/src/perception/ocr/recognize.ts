@@ -59,7 +59,8 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   rects.forEach((rect, i) => {
     const { text, confidence } = readings[i]!;
     const box = clampBox(scaled(boundsOf(rect), width / image.width, height / image.height), width, height);
-    if (box !== undefined && /[\p{L}\p{N}\p{Sc}]/u.test(text) && confidence >= MIN_CONFIDENCE) lines.push({ text, box, confidence });
+    if (box !== undefined && /[\p{L}\p{N}\p{Sc}]/u.test(text) && confidence >= MIN_CONFIDENCE)
+      lines.push({ text, box, confidence: Math.round(confidence * 1000) / 1000 });
   });
   return { width, height, lines: inReadingOrder(lines), warnings: [] };
 }
