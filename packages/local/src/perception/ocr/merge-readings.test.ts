@@ -52,12 +52,20 @@ describe("mergeReadings", () => {
     );
   });
 
+  test("a sign that one reader takes for a digit is a sign, a digit that the other one drops is a digit", () => {
+    expect(mergeReadings("45,006", "45,00 €")).toBe("45,00 €");
+    expect(mergeReadings("45,00 6", "45,00 €")).toBe("45,00 €");
+    expect(mergeReadings("1.350,20", "1.350,2 €")).toBe("1.350,20 €");
+    expect(mergeReadings("1.350,20", "1.050,02 €")).toBe("1.350,20 €");
+  });
+
   test("amounts never change, whatever the other reader makes of them", () => {
     const amount = fc.stringMatching(/^[1-9][0-9]{0,2}\.[0-9]{3},[0-9]{2}$/);
     fc.assert(
       fc.property(amount, amount, (english, print) => {
         expect(mergeReadings(english, `${print} €`).replace(" €", "")).toBe(english);
       }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -19,7 +19,7 @@ const isSameLetter = (a: string, b: string): boolean => isLetter(a) && isLetter(
 
 /** The line's text. `english` may be empty where that reader saw nothing. */
 export function mergeReadings(english: string, print: string): string {
-  const places = align([...english.trim()], [...print.normalize("NFC").trim()]);
+  const places = withOwnDigits(align([...english.trim()], [...print.normalize("NFC").trim()]));
   if (english.trim() !== "" && agreement(places) < MIN_AGREEMENT) return english.trim();
   const words = wordsOf(places);
   const text = places.map((place, index) => decide(places, index, words[index]!)).join("");
@@ -67,6 +67,35 @@ function align(english: readonly string[], print: readonly string[]): Place[] {
     else places.push({ english: "", print: print[(j -= 1)]! });
   }
   return places.reverse();
+}
+
+/**
+ * Where the readers differ in an amount, its last digit can end up in one place with the "€" that only the second reader saw after a space:
+ * the digit stays the amount's own, and the sign comes after it.
+ */
+function withOwnDigits(places: readonly Place[]): Place[] {
+  return places.flatMap((place, index) => {
+    const before = places[index - 1];
+    const after = places[index + 1];
+    const isGapOfPrint = (each: Place | undefined): boolean => each !== undefined && each.english === "" && each.print === " ";
+    if (isGapOfPrint(place) && after !== undefined && isAgainstSign(after) && isOwnDigit(places, index)) return [];
+    if (isGapOfPrint(before) && isAgainstSign(place) && isOwnDigit(places, index - 1))
+      return [{ english: place.english, print: "" }, before!, { english: "", print: place.print }];
+    return [place];
+  });
+}
+
+const isAgainstSign = ({ english, print }: Place): boolean => isDigit(english) && /^[^ -~\p{L}]$/u.test(print);
+
+/** Whether the digit after this gap belongs to the amount before it: the readers differ in that anyway, or it makes its cents two digits. */
+function isOwnDigit(places: readonly Place[], gap: number): boolean {
+  let word = "";
+  for (let at = gap - 1; at >= 0 && !isGap(places[at]); at -= 1) {
+    const { english, print } = places[at]!;
+    if (english !== print) return true;
+    word = english + word;
+  }
+  return /[.,]\d$/.test(word);
 }
 
 /** What a word is made of, by the places where the readers agree. */
