@@ -180,7 +180,12 @@ function mean(boxes: readonly Detection[]): Detection {
   const [first] = boxes;
   if (first === undefined) throw new RangeError("No boxes to take the mean of.");
   const weight = boxes.reduce((sum, { confidence }) => sum + confidence, 0);
-  const side = (of: (box: Detection) => number): number => boxes.reduce((sum, box) => sum + box.confidence * of(box), 0) / weight;
+  const side = (of: (box: Detection) => number): number => {
+    const sides = boxes.map(of);
+    const sum = boxes.reduce((total, box) => total + box.confidence * of(box), 0);
+    // Rounding must not put the mean outside what it is the mean of: boxes at the picture's edge stay inside.
+    return Math.min(Math.max(...sides), Math.max(Math.min(...sides), sum / weight));
+  };
   return {
     ...first,
     left: side((box) => box.left),

@@ -63,6 +63,8 @@ describe("mergeReadings", () => {
     const amount = fc.stringMatching(/^[1-9][0-9]{0,2}\.[0-9]{3},[0-9]{2}$/);
     fc.assert(
       fc.property(amount, amount, (english, print) => {
+        // A doubled digit that one reader joined is given back: the one change there is.
+        fc.pre(print.replace(/(\d)\1+/g, "$1") !== english.replace(/(\d)\1+/g, "$1"));
         expect(mergeReadings(english, `${print} €`).replace(" €", "")).toBe(english);
       }),
       { numRuns: 1000 },

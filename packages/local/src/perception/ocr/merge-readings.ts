@@ -103,6 +103,8 @@ interface Word {
   readonly letters: number;
   readonly lowerCase: number;
   readonly digits: number;
+  /** Places where one reader saw a digit and the other did not see the same. */
+  readonly disputed: number;
 }
 
 /** For each place, the word it belongs to. */
@@ -114,7 +116,10 @@ function wordsOf(places: readonly Place[]): Word[] {
     if (place !== undefined && place.english !== " " && place.print !== " ") continue;
     const agreed = places.slice(start, end).filter(({ english, print }) => english === print || isSameLetter(english, print));
     const count = (test: RegExp): number => agreed.filter(({ english }) => test.test(english)).length;
-    const word = { letters: count(/\p{L}/u), lowerCase: count(/\p{Ll}/u), digits: count(/[0-9]/) };
+    const disputed = places
+      .slice(start, end)
+      .filter(({ english, print }) => english !== print && (isDigit(english) || isDigit(print))).length;
+    const word = { letters: count(/\p{L}/u), lowerCase: count(/\p{Ll}/u), digits: count(/[0-9]/), disputed };
     for (let i = start; i <= end && i < places.length; i += 1) words.push(word);
     start = end + 1;
   }
@@ -138,7 +143,7 @@ function decide(places: readonly Place[], index: number, word: Word): string {
     return isLetter(print) ? english : english === "2" ? "²" : "³";
   if (print !== "" && !isKnownToEnglish(print)) return isDigit(english) && !isProse(word) && !isAlone(before, after) ? english : print;
   if (print === "") return isSwallowed(english, before, after, word) ? "" : english;
-  if (english === "") return isDigit(print) ? repeatedDigit(before, after, print) : isLetter(print) && isProse(word) ? print : "";
+  if (english === "") return isDigit(print) ? repeatedDigit(before, after, print, word) : isLetter(print) && isProse(word) ? print : "";
   // "El" comes as "E1".
   if (isDigit(english))
     return isLetter(print) && (isProse(word) || (word.digits === 0 && word.letters > 0 && print === print.toLowerCase())) ? print : english;
@@ -178,8 +183,9 @@ function isSwallowed(english: string, before: Place | undefined, after: Place | 
   return isForeign(before) || isForeign(after) || (isNarrow && isAccented(before));
 }
 
-/** CTC joins repeats: the one digit that the English reader may miss is the double of its neighbour. */
-function repeatedDigit(before: Place | undefined, after: Place | undefined, digit: string): string {
+/** CTC joins repeats: the one digit that the English reader may miss is the double of its neighbour, in a number that is not disputed anywhere else. */
+function repeatedDigit(before: Place | undefined, after: Place | undefined, digit: string, word: Word): string {
+  if (word.disputed > 1) return "";
   return before?.english === digit || after?.english === digit ? digit : "";
 }
 
