@@ -3,10 +3,14 @@ import { AnswerError, isSightlineError } from "./errors.ts";
 import type { ModelAnswer, ModelRequest, VisionModel } from "./model.ts";
 import type { CallOptions } from "./ports.ts";
 
-export interface AskForAnswerOptions<Value> extends CallOptions {
-  /** Turns the answer's text into what is wanted; throws AnswerError when it cannot. */
-  readonly parse: (text: string) => Value;
+/** What a question is asked in: the part of a task's context that has to do with it. */
+export interface AskContext {
+  readonly signal: AbortSignal;
+  /** Told in words a person can read; `done` of `total` steps where they are known. */
+  progress(message: string, done?: number, total?: number): void;
+  /** The answer's words as they come, for doors that show them; what was shown may be superseded by another try. */
   readonly onText?: ((soFar: string) => void) | undefined;
+  readonly answers?: AnswerCache | undefined;
 }
 
 export interface UsableAnswer<Value> {

@@ -73,6 +73,10 @@ export interface ImageCodec {
   size(image: Uint8Array, options?: CallOptions): Promise<ImageSize>;
   /** Upright JPEG for a model, alpha on white. */
   prepare(image: Uint8Array, options?: PrepareOptions): Promise<PreparedImage>;
+  /**
+   * The picture unshrunk: the file's own bytes, with all that is in them, where they are an upright JPEG or PNG; else encoded anew at full size.
+   */
+  original(image: Uint8Array, options?: CallOptions): Promise<PreparedImage>;
   /** Several pictures tiled into one sheet, each with its label in a band above it. */
   sheet(
     images: readonly { readonly image: Uint8Array; readonly label: string }[],
@@ -179,11 +183,42 @@ export interface PictureReader {
   ): Promise<PictureLook>;
 }
 
+/** What a caller may say besides what fetch takes. */
+export interface TransportInit extends RequestInit {
+  /** Told in words a person can read when the server asks to wait before the next try. */
+  readonly onWait?: ((message: string) => void) | undefined;
+}
+
 /**
  * A fetch-shaped way to the model server: deadlines and retries are its business, never the caller's. It rejects as fetch does; the backends
  * turn that into one of the four errors.
  */
-export type ModelTransport = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type ModelTransport = (url: string | URL | Request, init?: TransportInit) => Promise<Response>;
+
+/** Time, so that long waits can be tested in none. */
+export interface Clock {
+  /** Milliseconds; only differences mean anything. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when that fires first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What is asked of which model: two questions that are equal in all of this have the same answer. */
+export interface AskedQuestion {
+  readonly backend: string;
+  readonly server: string;
+  readonly model: string;
+  readonly prompt: string;
+  readonly images: readonly EncodedImage[];
+  /** Schema and parameters, as JSON. */
+  readonly settings: string;
+}
+
+/** Keeps answers. What it keeps never fails a call: a broken cache has no answer. */
+export interface AnswerCache {
+  find(question: AskedQuestion): Promise<string | undefined>;
+  keep(question: AskedQuestion, answer: string): Promise<void>;
+}
 
 /** Where results that are better saved than shown go: annotated pictures, long texts. */
 export interface Store {

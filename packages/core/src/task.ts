@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { AskContext } from "./ask.ts";
 import { InputError } from "./errors.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
@@ -10,7 +11,7 @@ export type Door = "mcp" | "cli" | "library";
 /** What an input field that names files takes. */
 export type FileField = "image" | "document" | "video";
 
-export interface TaskContext {
+export interface TaskContext extends AskContext {
   readonly input: InputReader;
   readonly images: ImageCodec;
   readonly text: TextRecognizer;
@@ -19,9 +20,12 @@ export interface TaskContext {
   readonly store: Store;
   /** The model that is set up; undefined when there is none and the machine's own eyes must do. */
   readonly model: VisionModel | undefined;
-  readonly signal: AbortSignal;
-  /** Told in words a person can read; `done` of `total` steps where they are known. */
-  progress(message: string, done?: number, total?: number): void;
+  /** The model for steps without a picture; the vision model itself where no other is set. */
+  readonly textModel: VisionModel | undefined;
+  /** What happens when the model that is set up fails: an error, or (asked for by the operator) an answer of the machine's own eyes that says so. */
+  readonly fallback: "none" | "embedded";
+  /** True when pictures are to be sent unshrunk. */
+  readonly original: boolean;
 }
 
 /**
@@ -37,6 +41,8 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly doors: readonly Door[];
   /** The input fields that name files, and what they take; the first is positional at the CLI. */
   readonly files: Readonly<Record<string, FileField>>;
+  /** The input field that is a text itself: at the CLI it is read from the text files named, or standard input. */
+  readonly textField?: string;
   readonly input: Input;
   readonly output: Output;
   /** Input defaults at an agent's door, where context is dear. */

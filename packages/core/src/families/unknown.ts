@@ -5,5 +5,7 @@ export const unknownFamily: ModelFamily = {
   name: "unknown",
   longSide: 1536,
   maxImages: 8,
+  // Anthropic's rule of thumb, near the middle of what the others take (docs.claude.com, "Vision").
+  imageTokens: ({ width, height }) => Math.ceil((width * height) / 750),
   matches: () => true,
 };
