@@ -3,7 +3,10 @@ export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ModelErrorOpt
 export { clampBox, iou } from "./page.ts";
 export type { Box, Line, LineSource, Page } from "./page.ts";
 export type {
+  AnswerCache,
+  AskedQuestion,
   CallOptions,
+  Clock,
   Clothing,
   ColorName,
   DetectedObject,
@@ -27,8 +30,9 @@ export type {
   RecognizedText,
   Store,
   TextRecognizer,
+  TransportInit,
 } from "./ports.ts";
-export type { ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, VisionModel } from "./model.ts";
+export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
 export { defineTask, parseInput, runTask } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
 export { findQuote } from "./page.ts";
@@ -39,6 +43,9 @@ export { tasks } from "./tasks/index.ts";
 export { parseJsonAnswer } from "./answer.ts";
 export { askForAnswer } from "./ask.ts";
 export type { AskForAnswerOptions, UsableAnswer } from "./ask.ts";
-export { openAiCompatible } from "./backends/openai-compatible.ts";
-export type { OpenAiCompatibleOptions } from "./backends/openai-compatible.ts";
-export { explainConnectionFailure } from "./backends/connection-failure.ts";
+export { inspectServer, openModel, presetNamed } from "./backends/index.ts";
+export { presets } from "./backends/presets.ts";
+export type { Preset, Quirk } from "./backends/presets.ts";
+export type { ListedModel, ModelOptions, ServerOptions, ServerReport } from "./backends/backend.ts";
+export { familyOf } from "./families/index.ts";
+export type { ModelFamily, PictureSize } from "./families/index.ts";

@@ -14,6 +14,8 @@ export interface RefusedRequest {
   readonly server: string;
   readonly model: string;
   readonly hasKey: boolean;
+  /** Variables of the environment that hold this server's key. */
+  readonly keyVariables?: readonly string[] | undefined;
   /** Ids the server lists, when it was asked and answered. */
   readonly listed?: readonly string[] | undefined;
 }
@@ -164,9 +166,7 @@ const knownRefusals: readonly KnownRefusal[] = [
       new SetupError(
         `${request.server} ${request.hasKey ? "refused the API key" : "wants an API key and none is set"}: ${quoted(refusal, said)}`,
         {
-          hint: request.hasKey
-            ? "Set SIGHTLINE_API_KEY to a key that this server and this model accept."
-            : "Set SIGHTLINE_API_KEY to a key of that server.",
+          hint: `Set ${["SIGHTLINE_API_KEY", ...(request.keyVariables ?? [])].join(" or ")} to a key ${request.hasKey ? "that this server and this model accept" : "of that server"}.`,
         },
       ),
   },

@@ -1,0 +1,192 @@
+import { isSightlineError } from "../errors.ts";
+import { familyOf } from "../families/index.ts";
+import type { AskOptions, ModelAnswer, ModelRequest, VisionModel } from "../model.ts";
+import type { ModelOptions } from "./backend.ts";
+import { answerBudget } from "./budget.ts";
+import { ErrorInAnswer, readChatAnswer } from "./chat-answer.ts";
+import { explainConnectionFailure } from "./connection-failure.ts";
+import { type ChatBody, type ChatClient, loadChatClient, RefusedResponse, withoutKey } from "./openai-client.ts";
+import { listModels } from "./openai-models.ts";
+import { portableSchema, schemaInWords } from "./schema.ts";
+import type { Preset } from "./presets.ts";
+import { explainRefusal, statusIn, type Refusal } from "./server-refusal.ts";
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  readonly body: ChatBody;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What tells one server of OpenAI's chat completions from another: how the question is put. */
+export interface ChatDialect {
+  /** Where questions go: `/chat/completions` is below it. */
+  readonly server: string;
+  readonly options: ModelOptions;
+  /**
+   * Runs `send` with the request in the server's own form. `schema` is the portable one, in words already where the prompt must hold it.
+   */
+  wire(request: ModelRequest, options: AskOptions, send: (wire: WireRequest) => Promise<ModelAnswer>): Promise<ModelAnswer>;
+}
+
+/**
+ * What servers refuse of a request, and what is sent instead. Each is conceded once and remembered, so that the next question
+ * costs one request again.
+ */
+const concessions: readonly { readonly field: string; readonly sign: RegExp; concede(body: ChatBody): void }[] = [
+  {
+    // The schema stands in the prompt as well, so nothing else has to change.
+    field: "response_format",
+    sign: /response_?format|json_?schema|json_object|structured.{0,3}outputs?|guided.{0,3}(?:json|decoding)|grammar/i,
+    concede: (body) => void delete body.response_format,
+  },
+  { field: "stream_options", sign: /stream_options|include_usage/i, concede: (body) => void delete body.stream_options },
+  {
+    // OpenAI's reasoning models: "Unsupported parameter: 'max_tokens' … Use 'max_completion_tokens' instead."
+    field: "max_tokens",
+    sign: /max_completion_tokens' instead|unsupported parameter: 'max_tokens'/i,
+    concede: longestAnswerRenamed,
+  },
+  {
+    field: "temperature",
+    sign: /unsupported (?:value|parameter): 'temperature'|temperature.{0,40}(?:not supported|unsupported|only the default)/i,
+    concede: (body) => void delete body.temperature,
+  },
+  {
+    field: "top_p",
+    sign: /unsupported (?:value|parameter): 'top_p'|top_p.{0,40}(?:not supported|unsupported|only the default)|temperature.{0,20}and.{0,5}top_p.{0,40}(?:both|cannot)/i,
+    concede: (body) => void delete body.top_p,
+  },
+];
+
+/** OpenAI's newer name for the longest answer. */
+export function longestAnswerRenamed(body: ChatBody): void {
+  body.max_completion_tokens = body.max_tokens ?? null;
+  delete body.max_tokens;
+}
+
+/** The fields that all servers of this dialect share. `content` is the one user message: no family takes a system message beside a picture. */
+export function chatBody(model: string, request: ModelRequest, content: string | readonly ContentPart[]): ChatBody {
+  const { schema, stream = true } = request;
+  return {
+    model,
+    messages: [{ role: "user", content: typeof content === "string" ? content : [...content] }],
+    max_tokens: request.maxTokens,
+    temperature: request.temperature,
+    ...(request.topP === undefined ? {} : { top_p: request.topP }),
+    ...(stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
+    ...(schema === undefined
+      ? {}
+      : { response_format: { type: "json_schema", json_schema: { name: schema.name, schema: schema.schema, strict: true } } }),
+  };
+}
+
+type ContentPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image_url"; readonly image_url: { readonly url: string } };
+
+/** An encoded picture as the data URI that servers take in place of an address. */
+export function dataUri({ bytes, mediaType }: ModelRequest["images"][number]): string {
+  return `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}`;
+}
+
+/** The prompt as it is sent: with the schema in words where one is asked for. */
+export function promptOf(request: ModelRequest): string {
+  return request.schema === undefined ? request.prompt : `${request.prompt}\n\n${schemaInWords(request.schema.schema)}`;
+}
+
+/** A model behind a server of OpenAI's chat completions, in whichever of its forms. */
+export function chatModel(preset: Preset, { server, options, wire }: ChatDialect): VisionModel {
+  const { model, apiKey, transport } = options;
+  const family = familyOf(model);
+  const identity = {
+    id: model,
+    backend: preset.name,
+    server,
+    family,
+    abilities: {
+      vision: true,
+      maxImages: options.maxImages ?? Math.min(family.maxImages, preset.maxImages ?? Infinity),
+      longSide: family.longSide,
+      ...(preset.maxImageBytes === undefined ? {} : { maxImageBytes: preset.maxImageBytes }),
+      ...(options.contextTokens === undefined ? {} : { contextTokens: options.contextTokens }),
+    },
+    parameters: options.parameters ?? {},
+  };
+  const conceded = new Set<string>();
+  let client: Promise<ChatClient> | undefined;
+
+  const send = async ({ body, headers }: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
+    client ??= loadChatClient({ server, apiKey, transport });
+    const { post, parseStream } = await client;
+    const { signal, onText } = askOptions;
+    return readChatAnswer(await post(body, { ...askOptions, headers }), parseStream, { server, model, signal, onText });
+  };
+
+  const sendConceding = async (wireRequest: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
+    for (;;) {
+      const body = { ...wireRequest.body };
+      for (const { field, concede } of concessions) if (conceded.has(field) && field in body) concede(body);
+      try {
+        return await send({ ...wireRequest, body }, askOptions);
+      } catch (error) {
+        askOptions.signal?.throwIfAborted();
+        const refusal = refusalIn(error, apiKey);
+        const refused = concessions.find(
+          ({ field, sign }) =>
+            field in body && !conceded.has(field) && refusal !== undefined && isBadRequest(refusal.status) && sign.test(refusal.body),
+        );
+        if (refused === undefined) throw error;
+        conceded.add(refused.field);
+      }
+    }
+  };
+
+  const explained = async (error: unknown, signal: AbortSignal | undefined): Promise<unknown> => {
+    signal?.throwIfAborted();
+    const refusal = refusalIn(error, apiKey);
+    if (refusal === undefined) return isSightlineError(error) ? error : explainConnectionFailure(error, server);
+    const listed =
+      refusal.status === 404 || refusal.status === 410
+        ? await listModels({ server, apiKey, transport, signal }).catch(() => undefined)
+        : undefined;
+    return explainRefusal(refusal, {
+      server,
+      model,
+      hasKey: Boolean(apiKey),
+      keyVariables: preset.keyVariables,
+      listed: listed?.map(({ id }) => id),
+    });
+  };
+
+  return {
+    ...identity,
+    async ask(request, askOptions = {}) {
+      const { signal } = askOptions;
+      signal?.throwIfAborted();
+      const schema = request.schema && { ...request.schema, schema: portableSchema(request.schema.schema) };
+      const maxTokens = answerBudget(request, identity);
+      try {
+        return await wire({ ...request, maxTokens, ...(schema ? { schema } : {}) }, askOptions, (wireRequest) =>
+          sendConceding(wireRequest, askOptions),
+        );
+      } catch (error) {
+        throw await explained(error, signal);
+      }
+    },
+  };
+}
+
+/** Statuses under which servers refuse a field of the request; some say 500 or 501 to a schema they cannot turn into a grammar. */
+function isBadRequest(status: number): boolean {
+  return [400, 404, 422, 500, 501].includes(status);
+}
+
+function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefined {
+  const refusal =
+    error instanceof RefusedResponse
+      ? error.refusal
+      : error instanceof ErrorInAnswer
+        ? { status: statusIn(error.body) ?? 200, body: error.body }
+        : undefined;
+  return refusal === undefined ? undefined : { ...refusal, body: withoutKey(refusal.body, apiKey) };
+}
