@@ -63,7 +63,7 @@ export const PACKAGES: readonly PackageRules[] = [
     // Is handed the table of jobs it is to run, and keeps what a library prints off the parent's streams.
     processes: ["worker/child.ts"],
     rooms: [
-      { name: "folders", files: ["folders.ts"], rooms: [], packages: ["node:*"] },
+      { name: "folders", files: ["folders.ts", "private-folder.ts"], rooms: [], packages: ["node:*"] },
       { name: "input", files: ["input/"], rooms: ["folders"], packages: ["own", "node:*"] },
       { name: "store", files: ["store.ts"], rooms: ["folders"], packages: ["own", "node:*"] },
       { name: "settings", files: ["settings.ts"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
@@ -74,8 +74,9 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "perception", files: ["perception/"], rooms: ["worker", "jobs", "media"], packages: ["own", "node:*"] },
       {
         name: "model",
-        files: ["choose-model.ts", "detect-ollama.ts", "model-transport.ts", "probe-model.ts"],
-        rooms: ["folders", "settings"],
+        files: ["model/", "choose-model.ts", "detect-ollama.ts", "probe-model.ts"],
+        // Of input it takes the judgement of addresses: what is public, what may be connected to.
+        rooms: ["folders", "settings", "input"],
         packages: ["own", "node:*"],
       },
       {

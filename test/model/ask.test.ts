@@ -1,7 +1,7 @@
 import { askForAnswer, type ModelRequest, openAiCompatible, parseJsonAnswer } from "@sightline/core";
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { createModelTransport } from "../../packages/local/src/model-transport.ts";
+import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
 import { pictureParts, textOf } from "./stand-in-rule.ts";
 import { startStandInModel, type StandInMode, type StandInModel } from "./stand-in-server.ts";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { createModelTransport } from "../../packages/local/src/model-transport.ts";
+import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { writeRandomVisionModel } from "../tools/random-vision-model.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
 

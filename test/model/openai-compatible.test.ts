@@ -1,5 +1,5 @@
 import { type ModelAnswer, type ModelRequest, openAiCompatible, type OpenAiCompatibleOptions } from "@sightline/core";
-import { createModelTransport } from "../../packages/local/src/model-transport.ts";
+import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { WHITE_PIXEL } from "./pictures.ts";

@@ -32,7 +32,7 @@ function unaskable(id: string, problem: SetupError): VisionModel {
 export async function chooseModel(settings: Settings, env: Environment): Promise<ModelChoice | undefined> {
   const { backend, baseUrl, model: name, textModel, apiKey, maxImages } = settings;
   if (backend === "none") return undefined;
-  const { createModelTransport } = await import("./model-transport.ts");
+  const { createModelTransport } = await import("./model/transport.ts");
   const transport = createModelTransport();
 
   if (baseUrl !== undefined || backend !== undefined) {

@@ -2,7 +2,7 @@ import type { CallOptions, ModelTransport } from "@sightline/core";
 import { isCancellation } from "@sightline/core";
 import * as z from "zod";
 import type { Environment } from "./folders.ts";
-import { createModelTransport } from "./model-transport.ts";
+import { createModelTransport } from "./model/transport.ts";
 
 /** An installed model that takes pictures. */
 export interface OllamaVisionModel {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { createModelTransport } from "./model-transport.ts";
+import { createModelTransport } from "./transport.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
