@@ -18,6 +18,8 @@ export interface ModelOptions extends ServerOptions {
   readonly maxImages?: number | undefined;
   /** Tokens of context, where the operator knows or chooses them. */
   readonly contextTokens?: number | undefined;
+  /** Longest context the model was trained for, in tokens, where the server was asked: more is never asked for. */
+  readonly trainedContextTokens?: number | undefined;
   readonly parameters?: RequestParameters | undefined;
 }
 
@@ -33,6 +35,8 @@ export interface ListedModel {
   /** Context it is loaded with now, in tokens. */
   readonly contextInUse?: number | undefined;
   readonly sizeBytes?: number | undefined;
+  /** The model's architecture in the server's words: "mllama", "gemma4", … */
+  readonly family?: string | undefined;
   /** Where it really runs, when the server only passes questions on. */
   readonly remoteHost?: string | undefined;
 }

@@ -18,6 +18,8 @@ export interface RefusedRequest {
   readonly keyVariables?: readonly string[] | undefined;
   /** Ids the server lists, when it was asked and answered. */
   readonly listed?: readonly string[] | undefined;
+  /** What to do for a longer context, where it is asked for with each question; completes "Send fewer or smaller pictures, or …". */
+  readonly longerContext?: string | undefined;
 }
 
 /** Longest piece of a server's own words that goes into a message, in characters. */
@@ -109,6 +111,30 @@ const knownRefusals: readonly KnownRefusal[] = [
       ),
   },
   {
+    // llama.cpp, Ollama: the model is newer than the server, or never was for it.
+    sign: /unknown model architecture: '?[\w.-]+/,
+    explain: ({ request, refusal, said }) =>
+      new SetupError(`${request.server} cannot load ${request.model}: ${quoted(refusal, said)}`, {
+        hint: "Update the server, or choose another model with --model (SIGHTLINE_MODEL).",
+      }),
+  },
+  {
+    // Ollama: "model requires more system memory (9.9 GiB) than is available (7.6 GiB)".
+    sign: /requires more system memory/,
+    explain: ({ request, refusal, said }) =>
+      new SetupError(`${request.server} cannot load ${request.model}: ${quoted(refusal, said)}`, {
+        hint: "Choose a smaller model, make room by unloading others (`ollama ps`, `ollama stop`), or ask for a shorter context with --context (SIGHTLINE_CONTEXT).",
+      }),
+  },
+  {
+    // Ollama, for an embedding model: `"all-minilm" does not support chat`.
+    sign: /does(?: not|n't) support (?:chat|generate|completion)/i,
+    explain: ({ request, refusal, said }) =>
+      new SetupError(`${request.model} at ${request.server} is not made for answers: ${quoted(refusal, said)}`, {
+        hint: `${NAME_A_MODEL} that answers, e.g. gemma4: this one may be an embedding model.`,
+      }),
+  },
+  {
     // vLLM dropped encoder-decoder models after 0.10.2.
     sign: /was supported in vLLM until v?([\d.]+)/,
     explain: ({ request, said }) =>
@@ -124,9 +150,10 @@ const knownRefusals: readonly KnownRefusal[] = [
       new SetupError(`${request.model} at ${request.server} takes no pictures: ${quoted(refusal, said)}`, { hint: USE_VISION_MODEL }),
   },
   {
-    sign: /at most (\d+) (?:image|picture)/i,
+    // "This model only supports one image while more than one image requested": Ollama for Llama 3.2 Vision.
+    sign: /at most (\d+) (?:image|picture)|only supports one image/i,
     explain: ({ request, refusal, raw }) => {
-      const limit = numberAfter(raw, [/at most (\d+) (?:image|picture)/i]);
+      const limit = numberAfter(raw, [/at most (\d+) (?:image|picture)/i]) ?? "1";
       return new ModelError(`${request.model} at ${request.server} takes at most ${limit} picture${limit === "1" ? "" : "s"} a request.`, {
         status: refusal.status,
         hint: `Set --max-images ${limit} (SIGHTLINE_MAX_IMAGES=${limit}), or raise the server's own limit (vLLM: --limit-mm-per-prompt).`,
@@ -134,8 +161,8 @@ const knownRefusals: readonly KnownRefusal[] = [
     },
   },
   {
-    // llama-server: exceed_context_size_error; vLLM: "maximum context length is", "decoder prompt (length N) is longer than"; OpenAI: context_length_exceeded.
-    sign: /exceed_context_size|context_length_exceeded|maximum context length|available context size|decoder prompt \(length|prompt is too long|context window/i,
+    // llama-server: exceed_context_size_error; vLLM: "maximum context length is", "decoder prompt (length N) is longer than"; OpenAI: context_length_exceeded; Ollama: its last two.
+    sign: /exceed_context_size|context_length_exceeded|maximum context length|available context size|decoder prompt \(length|prompt is too long|context window|longer than the context length|input length exceeds/i,
     explain: ({ request, refusal, raw, said }) => {
       const takes = numberAfter(raw, [
         /"n_prompt_tokens":\s*(\d+)/,
@@ -156,7 +183,7 @@ const knownRefusals: readonly KnownRefusal[] = [
       const numbers = takes !== undefined && holds !== undefined ? `it takes ${takes} tokens and the context holds ${holds}` : said;
       return new ModelError(`The request is too long for ${request.model} at ${request.server}: ${numbers}.`, {
         status: refusal.status,
-        hint: "Send fewer or smaller pictures, or start the server with a longer context (llama-server -c, vLLM --max-model-len, OLLAMA_CONTEXT_LENGTH).",
+        hint: `Send fewer or smaller pictures, or ${request.longerContext ?? "start the server with a longer context (llama-server -c, vLLM --max-model-len, OLLAMA_CONTEXT_LENGTH)"}.`,
       });
     },
   },
@@ -247,6 +274,14 @@ const knownRefusals: readonly KnownRefusal[] = [
         retryable: true,
         retryAfterSeconds: refusal.retryAfterSeconds,
         hint: /loading/i.test(said) ? "It is still loading the model: try again in a minute." : "Try again in a minute.",
+      }),
+  },
+  {
+    // An error in place of an answer that had already begun.
+    sign: ({ refusal }) => refusal.status >= 200 && refusal.status < 300,
+    explain: ({ request, said }) =>
+      new ModelError(`The model server at ${request.server} broke off its answer: "${said.replace(/\.$/, "")}".`, {
+        hint: "Try again; look into the server's log if it stays so.",
       }),
   },
 ];
