@@ -5,6 +5,7 @@ import type { WorkerPool } from "./worker/pool.ts";
 export const jobs = defineJobs(import.meta.url, {
   "image-size": { kind: "image", load: async () => (await import("./media/jobs.ts")).imageSize },
   "prepare-image": { kind: "image", load: async () => (await import("./media/jobs.ts")).prepareImage },
+  "original-image": { kind: "image", load: async () => (await import("./media/jobs.ts")).originalImage },
   "image-sheet": { kind: "image", load: async () => (await import("./media/sheet.ts")).sheetOfImages },
   "annotate-image": { kind: "image", load: async () => (await import("./media/annotate.ts")).annotateImage },
   "recognize-text": { kind: "perception", load: async () => (await import("./perception/jobs.ts")).recognize },

@@ -186,6 +186,49 @@ describe("what comes out", () => {
   });
 });
 
+describe("unshrunk", () => {
+  const exif = { IFD0: { Copyright: "kept" } };
+
+  test.each<[string, () => Promise<Buffer>, string]>([
+    ["a JPEG", () => sharp(HALVES).flatten().withExif(exif).jpeg().toBuffer(), "image/jpeg"],
+    ["a JPEG that says it is upright", () => sharp(HALVES).flatten().withMetadata({ orientation: 1 }).jpeg().toBuffer(), "image/jpeg"],
+    ["a PNG", () => sharp(HALVES).png().toBuffer(), "image/png"],
+  ])("%s: its own bytes, with all that is in them", async (_name, make, mediaType) => {
+    const bytes = await make();
+    const image = await images.original(bytes);
+    expect(image.bytes).toBe(bytes);
+    expect(image).toMatchObject({ mediaType, width: 60, height: 40, original: { width: 60, height: 40 }, warnings: [] });
+  });
+
+  test.each<[string, () => Promise<Buffer>]>([
+    ["a JPEG on its side", () => sharp(HALVES).flatten().rotate(-90).withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer()],
+    ["a WebP", () => sharp(HALVES).webp({ quality: 95 }).toBuffer()],
+    ["an SVG", async () => HALVES],
+  ])("%s: an upright JPEG of full size", async (_name, make) => {
+    const image = await images.original(await make());
+    expect(image).toMatchObject({ mediaType: "image/jpeg", width: 60, height: 40, original: { width: 60, height: 40 } });
+    expect(await sharp(image.bytes).metadata()).toMatchObject({ format: "jpeg", width: 60, height: 40 });
+    near(await pixel(image.bytes, 10, 20), [255, 0, 0], 20);
+    near(await pixel(image.bytes, 50, 20), [0, 0, 255], 20);
+  });
+
+  test("a damaged JPEG whose pixels can be had: those, and a warning", async () => {
+    const jpeg = await sharp(HALVES).flatten().jpeg().toBuffer();
+    const stray = Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(9, 7), jpeg.subarray(-2)]);
+    const image = await images.original(stray);
+    expect(image.bytes).not.toBe(stray);
+    expect(image).toMatchObject({ width: 60, height: 40, warnings: [expect.stringMatching(/^The picture is damaged/)] });
+  });
+
+  test("what cannot be decoded is refused by name", async () => {
+    const cut = (await sharp(blackPng(900, 700)).jpeg().toBuffer()).subarray(0, 1500);
+    await expect(images.original(cut, { name: "x.jpg" })).rejects.toMatchObject({
+      kind: "InputError",
+      message: expect.stringMatching(/^x\.jpg: It cannot be decoded/),
+    });
+  });
+});
+
 describe("drawing", () => {
   const WHITE = { create: { width: 800, height: 600, channels: 3 as const, background: "#fff" } };
 

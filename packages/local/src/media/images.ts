@@ -10,6 +10,9 @@ export function createImageCodec(pool: SightlinePool): ImageCodec {
     size: (image, { signal, name } = {}) => pool.run("image-size", { image }, { signal, subject: name }),
     prepare: (image, { signal, name, longSide, maxBytes, crop } = {}) =>
       pool.run("prepare-image", { image, longSide, maxBytes, crop }, { signal, subject: name }),
+    async original(image, { signal, name } = {}) {
+      return { bytes: image, ...(await pool.run("original-image", { image }, { signal, subject: name })) };
+    },
     sheet: (images, { signal, name, longSide = SHEET_SIDE } = {}) =>
       pool.run("image-sheet", { images, longSide }, { signal, subject: name }),
     annotate: (image, boxes, { signal, name } = {}) => pool.run("annotate-image", { image, boxes }, { signal, subject: name }),

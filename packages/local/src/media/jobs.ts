@@ -10,6 +10,9 @@ import { withPicture } from "./open-picture.ts";
 /** Of JPEGs sent to a model or saved: no difference to the eye, a tenth of the bytes. */
 const QUALITY = 80;
 
+/** Of pictures that are to be sent unshrunk and cannot go as they are. */
+const ORIGINAL_QUALITY = 95;
+
 /** Decoded at a few pixels: a header alone does not show that the rest is a picture. */
 const PROBE_SIDE = 64;
 
@@ -51,4 +54,21 @@ export async function prepareImage(input: PrepareInput, job: JobContext): Promis
     return { ...encoded, original };
   });
   return { ...result, mediaType: "image/jpeg", warnings };
+}
+
+/** `bytes` is absent where the file's own may be sent as they are. */
+export type OriginalOutput = Omit<PrepareOutput, "bytes"> & { readonly bytes?: Uint8Array };
+
+/** Shows whether bytes are sound and plain by decoding them; encodes at full size those that are not. */
+export async function originalImage({ image }: { image: Uint8Array }): Promise<OriginalOutput> {
+  const { result, warnings } = await withPicture(image, async (picture) => {
+    const { original, plain, sound } = picture;
+    if (plain !== undefined && sound) {
+      await toRgb(fitted(picture, { longSide: PROBE_SIDE }));
+      return { ...original, mediaType: plain, original };
+    }
+    const { data, info } = await picture.pipeline().jpeg({ quality: ORIGINAL_QUALITY }).toBuffer({ resolveWithObject: true });
+    return { bytes: data, width: info.width, height: info.height, mediaType: "image/jpeg" as const, original };
+  });
+  return { ...result, warnings };
 }

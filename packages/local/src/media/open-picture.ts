@@ -16,6 +16,10 @@ export const MAX_PIXELS = 100_000_000;
 export interface OpenPicture {
   /** Upright, full resolution. */
   readonly original: ImageSize;
+  /** The media type where the bytes are themselves an upright JPEG or PNG, as every model server reads them. */
+  readonly plain?: "image/jpeg" | "image/png";
+  /** True while nothing wrong with the bytes has been found. */
+  readonly sound: boolean;
   /** A fresh pipeline: upright, 8-bit sRGB, first frame, alpha flattened on white. */
   pipeline(): Sharp;
 }
@@ -28,9 +32,11 @@ export async function withPicture<Result>(
   bytes: Uint8Array,
   use: (picture: OpenPicture) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly warnings: readonly string[] }> {
-  const { source, original } = await readHeader(bytes);
+  const { source, original, plain } = await readHeader(bytes);
   const open = (failOn: "warning" | "error"): OpenPicture => ({
     original,
+    ...(plain === undefined ? {} : { plain }),
+    sound: failOn === "warning",
     pipeline: () =>
       sharp(source.input, { ...source.options, limitInputPixels: MAX_PIXELS, failOn, autoOrient: true })
         .flatten({ background: "#ffffff" })
@@ -54,7 +60,13 @@ interface Source {
   readonly options?: { readonly raw: { readonly width: number; readonly height: number; readonly channels: 3 | 4 } };
 }
 
-async function readHeader(bytes: Uint8Array): Promise<{ source: Source; original: ImageSize }> {
+interface Header {
+  readonly source: Source;
+  readonly original: ImageSize;
+  readonly plain?: "image/jpeg" | "image/png";
+}
+
+async function readHeader(bytes: Uint8Array): Promise<Header> {
   // Bytes only, never a path: libvips would let an SVG that it opened by path load other local files.
   const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (input.length >= 2 && input[0] === 0x42 && input[1] === 0x4d) return decoded(readBmp(input, MAX_PIXELS));
@@ -74,10 +86,12 @@ async function readHeader(bytes: Uint8Array): Promise<{ source: Source; original
   checkSize(original);
   // sharp reads the header of HEVC pictures and cannot decode them (patents).
   if (metadata.format === "heif" && metadata.compression === "hevc") return decoded(await readHeic(input));
-  return { source: { input }, original };
+  const { format, orientation = 1 } = metadata;
+  const plain = orientation === 1 && (format === "jpeg" || format === "png") ? (`image/${format}` as const) : undefined;
+  return { source: { input }, original, ...(plain === undefined ? {} : { plain }) };
 }
 
-function decoded(picture: { data: Uint8Array; width: number; height: number; channels: 3 | 4 }): { source: Source; original: ImageSize } {
+function decoded(picture: { data: Uint8Array; width: number; height: number; channels: 3 | 4 }): Header {
   const { data, width, height, channels } = picture;
   return { source: { input: data, options: { raw: { width, height, channels } } }, original: { width, height } };
 }
