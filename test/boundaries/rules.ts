@@ -34,14 +34,14 @@ export const PACKAGES: readonly PackageRules[] = [
     workspace: [],
     machineless: true,
     rooms: [
-      { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "families/"], rooms: [], packages: [] },
+      { name: "base", files: ["errors.ts", "page.ts", "reading-order.ts", "split-text.ts", "text-quote.ts", "tokens.ts", "families/"], rooms: [], packages: [] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       {
         name: "answer",
-        files: ["answer.ts", "ask.ts", "loop.ts", "non-answer.ts", "refusal-phrases.ts"],
+        files: ["answer.ts", "ask.ts", "loop.ts", "model-images.ts", "non-answer.ts", "partial-words.ts", "refusal-phrases.ts"],
         rooms: ["base", "ports", "model"],
-        packages: ["zod", "jsonrepair"],
+        packages: ["zod", "jsonrepair", "partial-json"],
       },
       { name: "shapes", files: ["shapes.ts", "scene.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },

@@ -12,8 +12,11 @@ export interface AnswerProblem {
   readonly words: string;
 }
 
-/** What is wrong with an answer before anyone reads its content; undefined when nothing is. */
-export function checkAnswer(answer: ModelAnswer): AnswerProblem | undefined {
+/**
+ * What is wrong with an answer before anyone reads its content; undefined when nothing is. `pictures` is how many it was asked about: where there was none, the
+ * words "I can't see the picture" are a text's own.
+ */
+export function checkAnswer(answer: ModelAnswer, { pictures }: { readonly pictures: number }): AnswerProblem | undefined {
   // A loop is what most often runs into the limit, and more room would not help it: asked first.
   if (hasLoop(answer.text)) return { kind: "loop", words: "repeats itself over and over" };
   if (answer.finish === "length") {
@@ -23,7 +26,7 @@ export function checkAnswer(answer: ModelAnswer): AnswerProblem | undefined {
   }
   if (answer.finish === "filtered") return { kind: "filtered", words: "was withheld by the model or its server's content filter" };
   if (answer.text.trim() === "") return { kind: "empty", words: "is empty" };
-  if (isNonAnswer(mainWords(answer.text)))
+  if (pictures > 0 && isNonAnswer(mainWords(answer.text)))
     return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
   return undefined;
 }
@@ -39,7 +42,8 @@ function mainWords(text: string): string {
 
 /**
  * Model text -> JSON -> `schema`. Lenient about what stands around the JSON (fences, prose) and small slips in it (trailing commas, single
- * quotes, comments), strict about what it says. AnswerError, and nothing else, when no JSON in the text fits.
+ * quotes, comments), strict about what it says; null counts as left out where a field may be left out, because `portableSchema` asks for that.
+ * AnswerError, and nothing else, when no JSON in the text fits.
  */
 export function parseJsonAnswer<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
   let complaint: string | undefined;
@@ -62,12 +66,39 @@ function safeParse<Schema extends z.ZodType>(
   value: unknown,
 ): { success: true; data: z.output<Schema> } | { success: false; complaint: string } {
   try {
-    const parsed = schema.safeParse(value);
+    const strict = schema.safeParse(value);
+    const parsed = strict.success ? strict : schema.safeParse(withoutNulls(value, strict.error.issues));
     return parsed.success ? { success: true, data: parsed.data } : { success: false, complaint: z.prettifyError(parsed.error) };
   } catch (error) {
     // JSON nested deeper than the stack lets zod follow.
     return { success: false, complaint: String(error) };
   }
+}
+
+/** `value` without the null fields that the issues complain about; a null that the schema wants stays. */
+function withoutNulls(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const changed = structuredClone(value);
+  for (const { path, code } of issues) {
+    const holder = path.slice(0, -1).reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), changed);
+    const key = path.at(-1);
+    const at = key === undefined ? changed : isObject(holder) ? holder[key] : undefined;
+    if (at === null && key !== undefined && isObject(holder) && !Array.isArray(holder)) delete holder[key];
+    // Which of a union's shapes was meant, and so which null, the issue does not say.
+    else if (code === "invalid_union") dropNulls(at);
+  }
+  return changed;
+}
+
+function dropNulls(value: unknown): void {
+  if (!isObject(value)) return;
+  for (const [key, field] of Object.entries(value)) {
+    if (field !== null) dropNulls(field);
+    else if (!Array.isArray(value)) delete value[key];
+  }
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The JSON values in a text, the likeliest first. Never a bare word or number: prose is full of them. */

@@ -1,7 +1,8 @@
 import { type AnswerProblem, checkAnswer } from "./answer.ts";
 import { AnswerError, isSightlineError } from "./errors.ts";
 import type { ModelAnswer, ModelRequest, VisionModel } from "./model.ts";
-import type { CallOptions } from "./ports.ts";
+import { partialWords } from "./partial-words.ts";
+import type { AnswerCache, AskedQuestion } from "./ports.ts";
 
 /** What a question is asked in: the part of a task's context that has to do with it. */
 export interface AskContext {
@@ -18,19 +19,25 @@ export interface UsableAnswer<Value> {
   readonly answer: ModelAnswer;
 }
 
-/** Told to the model on the second try. */
-const ADVICE: Record<Exclude<AnswerProblem["kind"], "unreadable">, string> = {
+/** Temperatures of the last tries: what a model wrote by its likeliest words did not fit, so others are let in. */
+const LADDER = [0.4, 0.8] as const;
+
+/** How much of its own answer a model is shown for repair, in characters: enough to see every field's shape. */
+const SHOWN_FOR_REPAIR = 4_000;
+
+/** Told to the model on the try after. */
+const ADVICE: Record<Exclude<AnswerProblem["kind"], "unreadable" | "cut-off">, string> = {
   empty: "Your last answer was empty. Write the answer.",
-  "cut-off": "Your last answer was too long and was cut off. Be brief.",
   filtered: "Your last answer was withheld. Say plainly and neutrally what can be seen.",
   "non-answer": "The picture is attached to this message and you can see it. Answer from what it shows.",
   loop: "Your last answer repeated itself. Say each thing once, then stop.",
 };
 
-/** Told to whoever must find out why the second try failed too. */
+/** Told to whoever must find out why the last try failed too. */
 const HINTS: Record<AnswerProblem["kind"], string> = {
   empty: "Choose another model, or switch off its thinking at the server.",
-  "cut-off": "Ask for less at a time, give the server a longer context, or switch off the model's thinking at the server.",
+  "cut-off":
+    "Ask for less at a time, allow a longer answer with --max-tokens (SIGHTLINE_MAX_TOKENS), give the server a longer context, or switch off the model's thinking there.",
   filtered: "The model will not answer this; another model may.",
   "non-answer": "The model may have no vision, or the server may drop pictures: `sightline status` shows which model is used.",
   loop: "Choose a larger model, or ask about a smaller part of the picture.",
@@ -38,39 +45,85 @@ const HINTS: Record<AnswerProblem["kind"], string> = {
 };
 
 /**
- * Asks, and when the answer is unusable asks once more in another way: other temperature, a word on what was wrong, more room when it was cut
- * off. AnswerError, with the model's own words kept, when that is no use either. What the model itself throws passes through.
+ * Asks, with the operator's parameters laid over the request. An unusable answer is asked for again, each time in another way: one that was cut off with
+ * twice the room; an empty, withheld or looping one with a word on that; one that `parse` refuses with its own words and what was wrong with them,
+ * then at two higher temperatures. AnswerError, with the model's own words kept, when none of it helps. What the model itself throws passes through.
+ * `parse` throws AnswerError, and nothing else, for what it cannot use. At temperature 0 answers are looked up and kept in `context.answers`.
  */
 export async function askForAnswer<Value>(
   model: VisionModel,
   request: ModelRequest,
-  options: AskForAnswerOptions<Value>,
+  parse: (text: string) => Value,
+  context: AskContext,
 ): Promise<UsableAnswer<Value>> {
-  const first = await attempt(model, request, options);
-  if ("value" in first) return first;
-  options.signal?.throwIfAborted();
-  const second = await attempt(model, secondTry(request, first.problem), options);
-  if ("value" in second) return second;
-  throw new AnswerError(`${model.id} gave no usable answer in two tries: the answer ${second.problem.words}.`, {
-    raw: second.answer.text,
-    hint: HINTS[second.problem.kind],
-    cause: second.cause,
-  });
+  const base = withParameters(request, model);
+  const question = base.temperature === 0 && context.answers !== undefined ? asQuestion(base, model) : undefined;
+  const known = question && kept(await context.answers?.find(question));
+  if (known !== undefined) {
+    const outcome = judge(known, base, parse);
+    if ("value" in outcome) return outcome;
+  }
+
+  const failures: Unusable[] = [];
+  for (let next: Try | undefined = { request: base, kind: "first" }; next !== undefined; next = nextTry(base, failures, model)) {
+    context.signal.throwIfAborted();
+    if (next.words !== undefined) context.progress(next.words);
+    const outcome: UsableAnswer<Value> | Omit<Unusable, "made"> = judge(await ask(model, next.request, context), next.request, parse);
+    if ("value" in outcome) {
+      // Tries above temperature 0 are chance's answers: the next caller asks anew.
+      if (question !== undefined && next.request.temperature === 0) await context.answers?.keep(question, JSON.stringify(outcome.answer));
+      return outcome;
+    }
+    failures.push({ ...outcome, made: next });
+  }
+
+  const last = failures.at(-1) as Unusable;
+  throw new AnswerError(
+    `${model.id} gave no usable answer in ${failures.length} ${failures.length === 1 ? "try" : "tries"}: the answer ${last.problem.words}.`,
+    { raw: last.answer.text, hint: HINTS[last.problem.kind], cause: last.cause },
+  );
+}
+
+/** One way of asking. */
+interface Try {
+  readonly request: ModelRequest;
+  readonly kind: "first" | "more-room" | "another-way" | "repair" | "warmer";
+  /** What the caller is told. */
+  readonly words?: string;
 }
 
 interface Unusable {
   readonly answer: ModelAnswer;
   readonly problem: AnswerProblem;
   readonly cause?: unknown;
+  readonly made: Try;
 }
 
-async function attempt<Value>(
-  model: VisionModel,
-  request: ModelRequest,
-  { parse, signal, onText }: AskForAnswerOptions<Value>,
-): Promise<UsableAnswer<Value> | Unusable> {
-  const answer = await model.ask(request, { ...(signal ? { signal } : {}), ...(onText ? { onText } : {}) });
-  const problem = checkAnswer(answer);
+function withParameters(request: ModelRequest, { parameters }: VisionModel): ModelRequest {
+  const { maxTokens, temperature, topP, stream } = parameters;
+  return {
+    ...request,
+    maxTokens: maxTokens ?? request.maxTokens,
+    temperature: temperature ?? request.temperature,
+    topP: topP ?? request.topP,
+    stream: stream ?? request.stream,
+  };
+}
+
+async function ask(model: VisionModel, request: ModelRequest, { signal, progress, onText }: AskContext): Promise<ModelAnswer> {
+  return model.ask(request, {
+    signal,
+    onWait: (message) => progress(message),
+    ...(onText === undefined ? {} : { onText: request.schema === undefined ? onText : (soFar) => onText(partialWords(soFar)) }),
+  });
+}
+
+function judge<Value>(
+  answer: ModelAnswer,
+  { images }: ModelRequest,
+  parse: (text: string) => Value,
+): UsableAnswer<Value> | Omit<Unusable, "made"> {
+  const problem = checkAnswer(answer, { pictures: images.length });
   if (problem !== undefined) return { answer, problem };
   try {
     return { value: parse(answer.text), answer };
@@ -80,13 +133,79 @@ async function attempt<Value>(
   }
 }
 
-function secondTry(request: ModelRequest, problem: AnswerProblem): ModelRequest {
-  const advice = problem.kind === "unreadable" ? `Your last answer ${problem.words}.` : ADVICE[problem.kind];
+/** Each way once; undefined when there is none left that could help against what went wrong last. */
+function nextTry(base: ModelRequest, failures: readonly Unusable[], model: VisionModel): Try | undefined {
+  const last = failures.at(-1);
+  if (last === undefined) return undefined;
+  const made = (kind: Try["kind"]): number => failures.filter((failure) => failure.made.kind === kind).length;
+  const { kind } = last.problem;
+  // Room that was once too little stays larger.
+  const { maxTokens } = last.made.request;
+
+  if (kind === "cut-off") {
+    const room = made("more-room") === 0 ? moreRoom(maxTokens, model) : maxTokens;
+    if (room <= maxTokens) return undefined;
+    return {
+      kind: "more-room",
+      request: { ...last.made.request, maxTokens: room },
+      words: `The answer was cut off: asking again with room for ${room} tokens`,
+    };
+  }
+  if (kind === "unreadable") {
+    if (made("repair") === 0) {
+      return {
+        kind: "repair",
+        request: { ...base, maxTokens, prompt: repairPrompt(base.prompt, last) },
+        words: "The answer could not be read: asking the model to mend it",
+      };
+    }
+    const temperature = LADDER[made("warmer")];
+    if (temperature === undefined) return undefined;
+    return {
+      kind: "warmer",
+      request: { ...base, maxTokens, temperature },
+      words: `The answer could not be read: asking again at temperature ${temperature}`,
+    };
+  }
+  if (made("another-way") > 0) return undefined;
   return {
-    ...request,
-    prompt: `${request.prompt}\n\n${advice}`,
-    // The same request at temperature 0 gives the same answer; a lively one is calmed.
-    temperature: request.temperature < 0.4 ? 0.4 : 0,
-    maxTokens: problem.kind === "cut-off" ? request.maxTokens * 2 : request.maxTokens,
+    kind: "another-way",
+    request: {
+      ...base,
+      maxTokens,
+      prompt: `${base.prompt}\n\n${ADVICE[kind]}`,
+      // The same request at temperature 0 gives the same answer; a lively one is calmed.
+      temperature: base.temperature < 0.4 ? 0.4 : 0,
+    },
+    words: `The answer ${last.problem.words}: asking again in another way`,
   };
+}
+
+/** Twice the room, as far as the model and its context have it; the operator's own limit is one. */
+function moreRoom(maxTokens: number, { id, family, abilities, parameters }: VisionModel): number {
+  if (parameters.maxTokens !== undefined) return maxTokens;
+  return Math.min(2 * maxTokens, family.maxOutputTokens?.(id) ?? Infinity, abilities.contextTokens ?? Infinity);
+}
+
+function repairPrompt(prompt: string, { answer, problem }: Unusable): string {
+  const shown = answer.text.length > SHOWN_FOR_REPAIR ? `${answer.text.slice(0, SHOWN_FOR_REPAIR)} […]` : answer.text;
+  return `${prompt}\n\nYour last answer was:\n${shown}\n\nIt ${problem.words}.\nWrite it again and mend that; keep what was right.`;
+}
+
+function asQuestion(request: ModelRequest, { backend, server, id }: VisionModel): AskedQuestion {
+  const { prompt, images, schema, maxTokens, temperature, topP } = request;
+  return { backend, server, model: id, prompt, images, settings: JSON.stringify({ schema, maxTokens, temperature, topP }) };
+}
+
+/** An answer as it was kept; undefined when it is none. */
+function kept(text: string | undefined): ModelAnswer | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const answer = JSON.parse(text) as Partial<ModelAnswer> | null;
+    return typeof answer?.text === "string" && typeof answer.model === "string"
+      ? { finish: "unknown", ...(answer as ModelAnswer) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,21 +1,13 @@
 import { InputError, ModelError } from "../errors.ts";
 import type { ModelFamily } from "../families/index.ts";
 import type { ModelAbilities, ModelRequest } from "../model.ts";
+import { estimateTokens } from "../tokens.ts";
 
 /** Room that a chat template and a picture's own marks take, in tokens. */
 const TEMPLATE_TOKENS = 32;
 
 /** Below this an answer has no room to say anything, in tokens. */
 const SHORTEST_ANSWER = 64;
-
-/**
- * How many tokens a text is, at least roughly: four characters each where letters are Latin, one where each character is a word of its own. Meant
- * to find what cannot fit; whoever needs the count asks the server.
- */
-export function estimateTokens(text: string): number {
-  const wide = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0;
-  return Math.ceil(wide * 0.8 + (text.length - wide) / 4);
-}
 
 export interface Budgeted {
   readonly id: string;
