@@ -65,6 +65,12 @@ export function explainConnectionFailure(error: unknown, server: string): Sightl
       hint: "Try again; look into the server's log if it stays so.",
     });
   }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    return new ModelError(`The model server at ${server} sends without end: ${innermost(error)}.`, {
+      cause: error,
+      hint: "Check that the base URL is that of a model server's API; look into the server's log.",
+    });
+  }
   return new ModelError(`The connection to the model server at ${server} was lost: ${innermost(error)}.`, {
     retryable: true,
     cause: error,

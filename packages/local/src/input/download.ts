@@ -1,6 +1,7 @@
-import { lookup as systemLookup, type LookupAddress } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import { lookup as systemLookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { InputError } from "@sightline/core";
+import { guardedConnector, guardedLookup } from "./guarded-connector.ts";
 import { tooBig } from "./paths.ts";
 
 /**
@@ -75,21 +76,6 @@ function refused(host: string): RefusedAddress {
   return new RefusedAddress(`${host} is not a public internet address`);
 }
 
-/** Asks `lookup`, and hands on only the addresses that may be spoken to. */
-function guardedLookup(policy: Pick<DownloadPolicy, "lookup" | "mayConnect">): LookupFunction {
-  return (hostname, options, callback) => {
-    policy.lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, []);
-      const all: LookupAddress[] = Array.isArray(found) ? found : [];
-      const open = all.filter(({ address }) => policy.mayConnect(address));
-      const [first] = open;
-      if (first === undefined) return callback(refused(hostname), []);
-      if (options.all === true) return callback(null, open);
-      callback(null, first.address, first.family);
-    });
-  };
-}
-
 /** The words for a failed connection or answer, by the platform's error code. */
 function inWords(error: unknown, url: URL, policy: DownloadPolicy): InputError {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
@@ -133,20 +119,16 @@ export async function download(
     lookup: systemLookup,
     ...options.policy,
   };
+  const guard = { ...policy, refuse: refused };
   const connect = buildConnector({
-    lookup: guardedLookup(policy),
+    lookup: guardedLookup(guard),
     timeout: policy.headersTimeout,
     ...(policy.ca === undefined ? {} : { ca: policy.ca }),
   });
   const agent = new Agent({
     headersTimeout: policy.headersTimeout,
     bodyTimeout: policy.stallTimeout,
-    // An address written out is connected to without any lookup, so it is checked here.
-    connect: (target, callback) => {
-      const host = target.hostname.replace(/^\[|\]$/g, "");
-      if (isIP(host) !== 0 && !policy.mayConnect(host)) callback(refused(host), null);
-      else connect(target, callback);
-    },
+    connect: guardedConnector(guard, connect),
   });
   const deadline = AbortSignal.timeout(policy.totalTimeout);
   const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);

@@ -1,12 +1,16 @@
-import type { ModelTransport } from "@sightline/core";
-import { setTimeout as wait } from "node:timers/promises";
-import pRetry from "p-retry";
-import { Agent, fetch, type RequestInit as UndiciRequestInit } from "undici";
+import { isSightlineError, type Clock, type ModelTransport, type TransportInit } from "@sightline/core";
+import type { LookupFunction } from "node:net";
+import { Agent, buildConnector, errors, fetch, Response as UndiciResponse, type RequestInit as UndiciRequestInit } from "undici";
+import { guardedConnector, guardedLookup } from "../input/guarded-connector.ts";
+import { startDeadline, systemClock } from "./clock.ts";
+import { privateOnly as onlyPrivate } from "./private-only.ts";
 
 export interface ModelTransportOptions {
+  /** Deadlines and waits run on it; the one for the connection alone runs on the machine's. */
+  readonly clock?: Clock;
   /** To open a connection, TLS included. */
   readonly connectMs?: number;
-  /** From the request to the answer's first byte. Servers load the model in that time: up to five minutes for a large one from a slow disk. */
+  /** From the request to the answer's first byte. Servers load the model in that time: up to ten minutes for a large one from a slow disk. */
   readonly firstByteMs?: number;
   /** Between two pieces of the answer. vLLM sends its headers at once and reads the pictures then. */
   readonly idleMs?: number;
@@ -14,8 +18,14 @@ export interface ModelTransportOptions {
   readonly retries?: number;
   /** Before the first further try; doubled with each, and up to doubled again at random. */
   readonly backoffMs?: number;
-  /** The longest that a server's Retry-After is obeyed; one that asks for more gets no further try. */
+  /** The longest that a server's Retry-After is obeyed; an answer that asks for more is handed back. */
   readonly longestRetryAfterMs?: number;
+  /** Most bytes of one answer, decoded. The longest answers of models are a few hundred kilobytes, some hundred times that as events. */
+  readonly maxBytes?: number;
+  /** True: connects to this machine and private networks alone. SetupError for others. */
+  readonly privateOnly?: boolean;
+  /** Resolves names. Default: the system's. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Passing states by their definition. A 500 is none: model servers say 500 to what will never work, such as a picture for a text model. */
@@ -24,77 +34,193 @@ const PASSING = new Set([429, 502, 503, 504]);
 /** Connections lost before an answer began: kept alive by us and closed by the server, or a server that restarts. */
 const LOST_CONNECTION = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
 
-class PassingState extends Error {
-  readonly response: Response;
+/** The longest wait between two tries that nobody asked for, in ms. */
+const LONGEST_BACKOFF = 10_000;
 
-  constructor(response: Response) {
-    super(`HTTP ${response.status}`);
-    this.response = response;
-  }
-}
+/** llama-server's 503 while it loads, "Loading model", is this long at most, in bytes; longer ones are not looked into. */
+const LONGEST_LOADING_NOTE = 4_000;
+
+/** A body that the standard forbids to set. */
+const BODILESS = new Set([204, 205, 304]);
 
 /**
  * The way to the model server: fetch with deadlines and further tries. It goes where the operator points it, loopback included, and
  * nowhere else: redirects are handed back as they are, so that neither key nor picture follows one. It tries again only before the first byte of an
- * answer. Rejects as fetch does; the codes of undici are in the causes. (Node's own fetch would give up after 300 s without headers.)
+ * answer, and only what can pass. A Retry-After is honoured whole; a server that says it is loading its model is asked again for as long
+ * as a first byte may take. Rejects as fetch does, with the codes of undici in the causes. (Node's own fetch would give up after 300 s without headers.)
  */
 export function createModelTransport(options: ModelTransportOptions = {}): ModelTransport {
   const {
+    clock = systemClock,
     connectMs = 10_000,
     firstByteMs = 600_000,
     idleMs = 300_000,
     retries = 4,
     backoffMs = 500,
-    longestRetryAfterMs = 60_000,
+    longestRetryAfterMs = 900_000,
+    maxBytes = 64_000_000,
   } = options;
-  const dispatcher = new Agent({ connect: { timeout: connectMs }, headersTimeout: firstByteMs, bodyTimeout: idleMs });
+  const guard = { ...onlyPrivate, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) };
+  const lookup = options.privateOnly === true ? guardedLookup(guard) : options.lookup;
+  const connector = buildConnector({ timeout: connectMs, ...(lookup === undefined ? {} : { lookup }) });
+  const dispatcher = new Agent({
+    connect: options.privateOnly === true ? guardedConnector(guard, connector) : connector,
+    // Undici's own timers are off: deadlines run on the clock.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
-  async function once(url: string | URL, init: RequestInit): Promise<Response> {
-    // undici's own fetch and response, with the types of Node's: the same standard, from the package so that the Agent fits.
-    const sent = { redirect: "manual", ...init, dispatcher } as UndiciRequestInit;
-    const response: unknown = await fetch(url, sent);
-    return response as Response;
+  /** One try. */
+  async function once(url: string | URL, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+    const ended = new AbortController();
+    const leave = (): void => ended.abort(signal?.reason);
+    const unlink = (): void => signal?.removeEventListener("abort", leave);
+    signal?.addEventListener("abort", leave, { once: true });
+    const inTime = startDeadline(clock, firstByteMs, () =>
+      ended.abort(
+        new TypeError("fetch failed", { cause: new errors.HeadersTimeoutError(`no answer began within ${firstByteMs / 1000} s`) }),
+      ),
+    );
+    try {
+      // undici's own fetch and response, with the types of Node's: the same standard, from the package so that the Agent fits.
+      const sent = { redirect: "manual", ...init, signal: ended.signal, dispatcher } as UndiciRequestInit;
+      const response: unknown = await fetch(url, sent);
+      return withBoundedBody(response as Response, ended, unlink);
+    } catch (error) {
+      unlink();
+      // A refusal of the guard comes as the cause of a failed fetch.
+      const refused = error instanceof Error ? error.cause : undefined;
+      throw isSightlineError(refused) ? refused : error;
+    } finally {
+      inTime();
+    }
+  }
+
+  /** The response, whose body fails when nothing comes for too long or too much comes. `ended` ends its connection; `done` is called once it is over. */
+  function withBoundedBody(response: Response, ended: AbortController, done: () => void): Response {
+    if (response.body === null) {
+      done();
+      return response;
+    }
+    const reader = response.body.getReader();
+    let bytes = 0;
+    const fail = (cause: Error): void => ended.abort(new TypeError("terminated", { cause }));
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          // Only while somebody waits for a piece: a slow reader is not a silent server.
+          const inTime = startDeadline(clock, idleMs, () => fail(new errors.BodyTimeoutError(`nothing came for ${idleMs / 1000} s`)));
+          try {
+            const piece = await reader.read();
+            if (piece.done) {
+              done();
+              controller.close();
+              return;
+            }
+            bytes += piece.value.byteLength;
+            if (bytes > maxBytes) fail(new errors.ResponseExceededMaxSizeError(`the answer is longer than ${maxBytes / 1e6} MB`));
+            ended.signal.throwIfAborted();
+            controller.enqueue(piece.value);
+          } catch (error) {
+            done();
+            throw ended.signal.aborted ? (ended.signal.reason as Error) : error;
+          } finally {
+            inTime();
+          }
+        },
+        cancel(reason) {
+          done();
+          return reader.cancel(reason);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return copyOf(response, body);
   }
 
   return async (input, init = {}) => {
-    const [url, request] = input instanceof Request ? [input.url, { ...(await partsOf(input)), ...init }] : [input, init];
+    const { onWait, ...given } = init;
+    const [url, request] = input instanceof Request ? [input.url, { ...(await partsOf(input)), ...given }] : [input, given];
     const signal = request.signal ?? undefined;
-    const attempt = async (attemptNumber: number): Promise<Response> => {
-      const response = await once(url, request);
-      if (!PASSING.has(response.status) || attemptNumber > retries) return response;
-      const delay = retryAfterMs(response.headers);
-      if (delay !== undefined && delay > longestRetryAfterMs) return response;
-      throw new PassingState(response);
-    };
-    return pRetry(attempt, {
-      retries,
-      minTimeout: backoffMs,
-      randomize: true,
-      signal,
-      async shouldRetry({ error }) {
-        if (!(error instanceof PassingState)) return LOST_CONNECTION.has(codeOf(error));
-        await error.response.body?.cancel();
-        await wait(retryAfterMs(error.response.headers) ?? 0, undefined, { signal }).catch(() => signal?.throwIfAborted());
-        return true;
-      },
-    });
+    const server = new URL(url).origin;
+    const started = clock.now();
+
+    /** Sleeps before the next try: at least as long as the server asks. */
+    async function rest(tries: number, askedMs: number, why: (ms: number) => string): Promise<void> {
+      const backoff = Math.min(backoffMs * 2 ** tries, LONGEST_BACKOFF) * (1 + Math.random());
+      const ms = askedMs > 0 ? askedMs : backoff;
+      onWait?.(why(ms));
+      await clock.sleep(ms, signal);
+    }
+
+    let tries = 0;
+    for (let waits = 0; ; waits++) {
+      let response: Response;
+      try {
+        response = await once(url, request, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (tries >= retries || !LOST_CONNECTION.has(codeOf(error))) throw error;
+        await rest(tries++, 0, (ms) => `The connection to ${server} was lost: trying again in ${seconds(ms)}`);
+        continue;
+      }
+      const { status } = response;
+      if (!PASSING.has(status) || retries === 0) return response;
+      const askedMs = retryAfterMs(response.headers) ?? 0;
+      if (askedMs > longestRetryAfterMs) return response;
+      if (status === 503 && clock.now() - started < firstByteMs) {
+        const note = await loadingNote(response);
+        if (note.isLoading) {
+          await rest(waits, askedMs, () => `${server} is loading the model (${seconds(clock.now() - started)})`);
+          continue;
+        }
+        response = note.response;
+      }
+      if (tries >= retries) return response;
+      await response.body?.cancel();
+      await rest(tries++, askedMs, (ms) =>
+        askedMs > 0
+          ? `${server} asks to wait ${seconds(ms)} (HTTP ${status})`
+          : `${server} answered HTTP ${status}: trying again in ${seconds(ms)}`,
+      );
+    }
   };
 }
 
-async function partsOf(request: Request): Promise<RequestInit> {
+/** Whether a 503 says that the model is being loaded (llama-server), and the same response, unread. */
+async function loadingNote(response: Response): Promise<{ readonly isLoading: boolean; readonly response: Response }> {
+  const length = response.headers.get("content-length");
+  if (length === null || Number(length) > LONGEST_LOADING_NOTE) return { isLoading: false, response };
+  const text = await response.text();
+  return { isLoading: /loading (?:the )?model/i.test(text), response: copyOf(response, text) };
+}
+
+function copyOf(response: Response, body: string | ReadableStream<Uint8Array>): Response {
+  const { status, statusText, headers } = response;
+  const copy: unknown = new UndiciResponse(BODILESS.has(status) ? null : body, { status, statusText, headers: [...headers] });
+  return copy as Response;
+}
+
+async function partsOf(request: Request): Promise<TransportInit> {
   const body = request.body === null ? undefined : await request.arrayBuffer();
   return { method: request.method, headers: request.headers, signal: request.signal, ...(body === undefined ? {} : { body }) };
 }
 
-function codeOf(error: Error): string {
+function codeOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === "string" ? cause.code : "";
 }
 
-/** RFC 9110, section 10.2.3: seconds, or a date. */
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date, which is held against the server's own clock where it tells the time. */
 function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
-  const ms = /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+  const now = Date.parse(headers.get("date") ?? "");
+  const ms = Date.parse(value) - (Number.isNaN(now) ? Date.now() : now);
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
