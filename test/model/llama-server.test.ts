@@ -1,4 +1,4 @@
-import { type ModelRequest, openAiCompatible, parseJsonAnswer } from "@sightline/core";
+import { inspectServer, type ModelRequest, openModel, parseJsonAnswer } from "@sightline/core";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { systemClock } from "../../packages/local/src/model/clock.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { writeRandomVisionModel } from "../tools/random-vision-model.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
@@ -58,7 +59,8 @@ describe.skipIf(program === undefined)("a real llama-server", () => {
 
   const scene = z.strictObject({ kind: z.enum(["photo", "document"]), people: z.boolean() });
   const request: ModelRequest = { prompt: "What is on the picture?", images: [WHITE_PIXEL], maxTokens: 60, temperature: 0 };
-  const model = (apiKey = "right") => openAiCompatible({ baseUrl: seeing, apiKey, model: "tiny-random", transport });
+  const model = (apiKey = "right") =>
+    openModel("llamacpp", { baseUrl: seeing, apiKey, model: "tiny-random", transport, clock: systemClock });
 
   test("takes a picture and a schema, and answers by it", async () => {
     const grown: string[] = [];
@@ -108,7 +110,7 @@ describe.skipIf(program === undefined)("a real llama-server", () => {
   });
 
   test("without a projector takes no pictures, and text all the same", async () => {
-    const textOnly = openAiCompatible({ baseUrl: blind, model: "tiny-random", transport });
+    const textOnly = openModel("llamacpp", { baseUrl: blind, model: "tiny-random", transport, clock: systemClock });
     await expect(textOnly.ask(request)).rejects.toMatchObject({
       kind: "SetupError",
       message: expect.stringContaining("takes no pictures"),

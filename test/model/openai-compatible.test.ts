@@ -1,4 +1,5 @@
-import { type ModelAnswer, type ModelRequest, openAiCompatible, type OpenAiCompatibleOptions } from "@sightline/core";
+import { inspectServer, type ModelAnswer, type ModelOptions, type ModelRequest, openModel } from "@sightline/core";
+import { systemClock } from "../../packages/local/src/model/clock.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
@@ -25,9 +26,14 @@ const schema = {
   },
 };
 
-async function modelIn(mode: StandInOptions["mode"], options: Partial<OpenAiCompatibleOptions> = {}, standIn: StandInOptions = {}) {
+async function modelIn(
+  mode: StandInOptions["mode"],
+  options: Partial<ModelOptions> & { readonly backend?: string } = {},
+  standIn: StandInOptions = {},
+) {
   server = await startStandInModel({ ...(mode === undefined ? {} : { mode }), ...standIn });
-  return openAiCompatible({ baseUrl: server.baseUrl, model: server.model, transport, ...options });
+  const { backend = "openai-compatible", ...rest } = options;
+  return openModel(backend, { baseUrl: server.baseUrl, model: server.model, transport, clock: systemClock, ...rest });
 }
 
 /** What is thrown, with the port of this run taken out. */
@@ -155,6 +161,7 @@ describe("what is sent", () => {
   test("more pictures than the model takes are refused before anything is sent", async () => {
     const model = await modelIn("answer", { model: "llama3.2-vision:11b" });
     expect(model.abilities).toEqual({ vision: true, maxImages: 1, longSide: 1120 });
+    expect(model.family.name).toBe("Llama 3.2 Vision");
     expect(await failure(model.ask({ ...question, images: [WHITE_PIXEL, WHITE_PIXEL] }))).toMatchObject({ kind: "InputError" });
     expect(server?.requests).toEqual([]);
   });
@@ -262,7 +269,12 @@ describe("each failure in words for whoever must act", () => {
 
   test("an address that has no such API", async () => {
     server = await startStandInModel();
-    const model = openAiCompatible({ baseUrl: server.baseUrl.replace("/v1", ""), model: server.model, transport });
+    const model = openModel("openai-compatible", {
+      baseUrl: server.baseUrl.replace("/v1", ""),
+      model: server.model,
+      transport,
+      clock: systemClock,
+    });
     expect(await failure(model.ask(question))).toMatchSnapshot();
   });
 
@@ -276,12 +288,12 @@ describe("each failure in words for whoever must act", () => {
   test("no server at all", async () => {
     const closed = await startStandInModel();
     await closed.close();
-    const model = openAiCompatible({ baseUrl: closed.baseUrl, model: "any", transport });
+    const model = openModel("openai-compatible", { baseUrl: closed.baseUrl, model: "any", transport, clock: systemClock });
     expect(await failure(model.ask(question))).toMatchSnapshot();
   });
 
   test.each(["not a url", "ftp://somewhere/v1", "http://name:secret@somewhere/v1"])("base URL %s", (baseUrl) => {
-    expect(() => openAiCompatible({ baseUrl, model: "any", transport })).toThrow(
+    expect(() => openModel("openai-compatible", { baseUrl, model: "any", transport, clock: systemClock })).toThrow(
       expect.objectContaining({ kind: "SetupError", message: expect.not.stringContaining("secret") }),
     );
   });
@@ -318,7 +330,125 @@ test("the `openai` package is loaded by the first question, not by importing cor
   const folder = new URL("../../packages/core/src/", import.meta.url);
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
-  const using = sources.filter((source) => /["']openai[/"']/.test(source));
-  expect(using).not.toEqual([]);
-  expect(using.filter((source) => /^(?:import|export) (?!type\b)[^;]*["']openai[/"']/m.test(source))).toEqual([]);
+  expect(sources.filter((source) => /\bimport\(["']openai["'/]/.test(source))).toHaveLength(1);
+  expect(sources.filter((source) => /^(?:import|export) (?!type\b)[^;]*\bfrom ["']openai["'/]/m.test(source))).toEqual([]);
+});
+
+describe("what a preset changes", () => {
+  const parameters = { ...question, temperature: 1, topP: 1, maxTokens: 512, stream: false, schema };
+
+  test.each(["openai-compatible", "openai", "anthropic", "nim"])("%s", async (backend) => {
+    const model = await modelIn("answer", { backend });
+    expect(model.backend).toBe(backend);
+    await model.ask(parameters);
+    const { messages: _, ...rest } = server?.requests[0]?.body ?? {};
+    expect(rest).toMatchSnapshot();
+  });
+
+  test("the operator's number of pictures is the last word; else the smaller of what family and server take", async () => {
+    const options = { baseUrl: "http://127.0.0.1:9/v1", transport, clock: systemClock };
+    const most = (backend: string, model: string, maxImages?: number) =>
+      openModel(backend, { ...options, model, maxImages }).abilities.maxImages;
+    expect(most("vllm", "qwen3-vl:8b")).toBe(8);
+    expect(most("nvidia", "qwen/qwen3-vl")).toBe(1);
+    expect(most("vllm", "meta-llama/Llama-3.2-11B-Vision-Instruct")).toBe(1);
+    expect(most("vllm", "meta-llama/Llama-3.2-11B-Vision-Instruct", 4)).toBe(4);
+  });
+
+  test("an unknown one is refused, with those there are", () => {
+    expect(() => openModel("olama", { model: "x", transport, clock: systemClock })).toThrow(
+      expect.objectContaining({ kind: "SetupError", hint: expect.stringContaining("ollama, lmstudio, vllm") }),
+    );
+  });
+});
+
+describe("a request that cannot fit is found before it is sent", () => {
+  test("with the numbers", async () => {
+    const model = await modelIn("answer", { contextTokens: 2048 });
+    const long = { ...question, images: [{ ...WHITE_PIXEL, width: 1536, height: 1152 }] };
+    expect(await failure(model.ask(long))).toMatchSnapshot();
+    expect(server?.requests).toEqual([]);
+  });
+
+  test("an answer that is shorter than asked for is asked for as long as there is room", async () => {
+    const model = await modelIn("answer", { contextTokens: 300 });
+    await model.ask({ ...question, maxTokens: 4000 });
+    const { max_tokens: sent = 0 } = server?.requests[0]?.body ?? {};
+    expect(sent).toBeGreaterThan(200);
+    expect(sent).toBeLessThan(300);
+  });
+
+  test("a model's own longest answer is never exceeded", async () => {
+    const model = await modelIn("answer", { model: "meta/llama-3.2-11b-vision-instruct" }, { model: "meta/llama-3.2-11b-vision-instruct" });
+    await model.ask({ ...question, maxTokens: 10_000 });
+    expect(server?.requests[0]?.body.max_tokens).toBe(4096);
+  });
+});
+
+describe("what a server says of itself", () => {
+  const inspect = (backend: string, options: Partial<ModelOptions> = {}) =>
+    inspectServer(backend, { baseUrl: server?.baseUrl, transport, clock: systemClock, ...options });
+
+  test("its models", async () => {
+    server = await startStandInModel();
+    expect(await inspect("openai-compatible")).toEqual({ models: [{ id: "stand-in-vision" }, { id: "another-model" }] });
+  });
+
+  test("that a key is wrong, without the key", async () => {
+    server = await startStandInModel({ apiKey: "sk-right" });
+    const error = await inspect("groq", { apiKey: "sk-very-secret" }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ kind: "SetupError", hint: expect.stringContaining("GROQ_API_KEY") });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("very-secret");
+  });
+
+  test.each([
+    [
+      "openrouter",
+      {
+        data: [
+          { id: "a", context_length: 32_768, architecture: { input_modalities: ["text", "image"] } },
+          { id: "b", architecture: { input_modalities: ["text"] } },
+        ],
+      },
+    ],
+    ["vllm", { object: "list", data: [{ id: "a", object: "model", owned_by: "vllm", max_model_len: 8192 }] }],
+    [
+      "together",
+      [
+        { id: "a", type: "chat", context_length: 4096 },
+        { id: "b", type: "embedding" },
+      ],
+    ],
+    ["groq", { data: [{ id: "a", context_window: 131_072 }] }],
+    ["openai-compatible", { detail: "there is no list here" }],
+  ])("as %s says it", async (backend, list) => {
+    server = await startStandInModel({ routes: { "/v1/models": list } });
+    expect(await inspect(backend)).toMatchSnapshot();
+  });
+
+  test("llama-server, vLLM and LM Studio on routes of their own", async () => {
+    const data = [{ id: "a" }];
+    const props = { modalities: { vision: true }, default_generation_settings: { n_ctx: 4096 }, build_info: "b9844" };
+    server = await startStandInModel({ routes: { "/v1/models": { data }, "/props": props } });
+    expect(await inspect("llamacpp")).toEqual({ version: "b9844", models: [{ id: "a", vision: true, contextInUse: 4096 }] });
+    await server.close();
+    server = await startStandInModel({ routes: { "/v1/models": { data }, "/version": { version: "0.10.2" } } });
+    expect(await inspect("vllm")).toEqual({ version: "0.10.2", models: [{ id: "a" }] });
+    await server.close();
+    const own = {
+      data: [
+        { id: "a", type: "vlm", max_context_length: 32_768, loaded_context_length: 4096 },
+        { id: "b", type: "llm" },
+        { id: "c", type: "embeddings" },
+      ],
+    };
+    server = await startStandInModel({ routes: { "/v1/models": { data }, "/api/v0/models": own } });
+    expect(await inspect("lmstudio")).toEqual({
+      models: [
+        { id: "a", vision: true, contextTokens: 32_768, contextInUse: 4096 },
+        { id: "b", vision: false },
+        { id: "c", vision: false, chat: false },
+      ],
+    });
+  });
 });

@@ -16,16 +16,7 @@ export const modes = {
   /** By the rule. */
   answer: answerByRule,
   /** By the rule, in one piece: servers that ignore `stream`. */
-  whole: (exchange) =>
-    withRule(exchange, (text) =>
-      json(exchange.response, 200, {
-        id: "stand-in",
-        object: "chat.completion",
-        model: exchange.model,
-        choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
-        usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
-      }),
-    ),
+  whole: (exchange) => withRule(exchange, (text) => whole(exchange, text)),
   /** By the rule, with the thinking left in. */
   "thinks-aloud": (exchange) =>
     withRule(exchange, (text) => stream(exchange, [...pieces(`<think>A picture. What is on it?</think>\n\n${text}`), { finish: "stop" }])),
@@ -205,7 +196,21 @@ export const modes = {
 } satisfies Record<string, Mode>;
 
 function answerByRule(exchange: Exchange): void {
-  withRule(exchange, (text) => stream(exchange, [...pieces(text), { finish: "stop" }]));
+  withRule(exchange, (text) => {
+    if (exchange.body?.stream === true) stream(exchange, [...pieces(text), { finish: "stop" }]);
+    else whole(exchange, text);
+  });
+}
+
+/** An answer in one piece. */
+function whole({ response, model }: Pick<Exchange, "response" | "model">, text: string): void {
+  json(response, 200, {
+    id: "stand-in",
+    object: "chat.completion",
+    model,
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+  });
 }
 
 function answerInFences(exchange: Exchange): void {

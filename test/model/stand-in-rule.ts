@@ -7,6 +7,7 @@ export interface ChatRequest {
   readonly max_tokens?: number;
   readonly max_completion_tokens?: number;
   readonly temperature?: number;
+  readonly top_p?: number;
   readonly stream?: boolean;
   readonly stream_options?: { readonly include_usage?: boolean };
   readonly response_format?: { readonly type: string; readonly json_schema?: { readonly name: string; readonly schema: JsonSchema } };

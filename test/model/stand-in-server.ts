@@ -36,6 +36,8 @@ export interface StandInOptions {
   readonly apiKey?: string;
   /** In place of the rule: the words of every plain answer. */
   readonly text?: string;
+  /** Answers to GET by path, in place of its own. */
+  readonly routes?: Readonly<Record<string, unknown>>;
 }
 
 export type StandInMode = keyof typeof modes;
@@ -62,6 +64,8 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
           },
         });
       }
+      const route = request.method === "GET" ? options.routes?.[request.url ?? ""] : undefined;
+      if (route !== undefined) return json(response, 200, route);
       if (request.method === "GET" && request.url === "/v1/models")
         return json(response, 200, {
           object: "list",

@@ -1,7 +1,8 @@
 import type { OpenAI } from "openai";
 import type { AskOptions } from "../model.ts";
-import type { ModelTransport } from "../ports.ts";
+import type { ModelTransport, TransportInit } from "../ports.ts";
 import type { StreamParser } from "./chat-answer.ts";
+import { jsonBytes } from "./json-bytes.ts";
 import type { Refusal } from "./server-refusal.ts";
 
 export type ChatBody = OpenAI.ChatCompletionCreateParams;
@@ -72,40 +73,49 @@ export interface ChatClient {
   readonly parseStream: StreamParser;
 }
 
+/** What belongs to one question; it rides along with the client library's own options for fetch. */
+interface Question {
+  readonly onWait: TransportInit["onWait"];
+  readonly extraHeaders: Readonly<Record<string, string>> | undefined;
+  /** The library replaces what fetch threw by errors of its own, at times without the cause: it is kept here. */
+  readonly failed: (error: unknown) => void;
+}
+
 /** Loads the `openai` package with the first question: importing core costs nothing. */
 export async function loadChatClient({ server, apiKey, transport }: ChatServer): Promise<ChatClient> {
   const [{ OpenAI }, { Stream }] = await Promise.all([import("openai"), import("openai/streaming")]);
 
-  const clientOver = (fetch: ModelTransport) =>
-    new OpenAI({
-      baseURL: server,
-      // Every option that would otherwise be read from the environment. The real key is set by `requestInit`.
-      apiKey: "unused",
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      logLevel: "off",
-      maxRetries: 0,
-      timeout: NO_CLIENT_DEADLINE_MS,
-      fetch,
-    });
+  const client = new OpenAI({
+    baseURL: server,
+    // Every option that would otherwise be read from the environment. The real key is set by `requestInit`.
+    apiKey: "unused",
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: "off",
+    maxRetries: 0,
+    timeout: NO_CLIENT_DEADLINE_MS,
+    async fetch(url, init) {
+      const { onWait, extraHeaders, failed, ...rest } = init as RequestInit & Question;
+      try {
+        return await accepted(await transport(url, { ...requestInit(apiKey, rest, extraHeaders), onWait }));
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    },
+  });
 
   return {
-    parseStream: (response) => Stream.fromSSEResponse<OpenAI.ChatCompletionChunk>(response, new AbortController(), clientOver(transport)),
+    parseStream: (response) => Stream.fromSSEResponse<OpenAI.ChatCompletionChunk>(response, new AbortController(), client),
     async post(body, { signal, onWait, headers }) {
-      // The library replaces what fetch threw by errors of its own, at times without the cause: kept here.
       let failure: unknown;
-      const client = clientOver(async (url, init) => {
-        try {
-          return await accepted(await transport(url, { ...requestInit(apiKey, init ?? {}, headers), onWait }));
-        } catch (error) {
-          failure = error;
-          throw error;
-        }
-      });
+      const question: Question = { onWait, extraHeaders: headers, failed: (error) => (failure = error) };
+      // Its type knows fetch's own options alone; it hands over whatever is there.
+      const fetchOptions = question as object;
       try {
-        return await client.chat.completions.create(body, signal ? { signal } : {}).asResponse();
+        return await client.post("/chat/completions", { body: jsonBytes(body), fetchOptions, ...(signal ? { signal } : {}) }).asResponse();
       } catch (error) {
         throw failure ?? error;
       }
