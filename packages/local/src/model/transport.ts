@@ -37,7 +37,7 @@ const LOST_CONNECTION = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_A
 /** The longest wait between two tries that nobody asked for, in ms. */
 const LONGEST_BACKOFF = 10_000;
 
-/** llama-server's 503 while it loads, "Loading model", is this long at most, in bytes; longer ones are not looked into. */
+/** llama-server's 503 while it loads, "Loading model", is shorter, in characters; so much of a body is looked into. */
 const LONGEST_LOADING_NOTE = 4_000;
 
 /** A body that the standard forbids to set. */
@@ -168,13 +168,10 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
       if (!PASSING.has(status) || retries === 0) return response;
       const askedMs = retryAfterMs(response.headers) ?? 0;
       if (askedMs > longestRetryAfterMs) return response;
-      if (status === 503 && clock.now() - started < firstByteMs) {
-        const note = await loadingNote(response);
-        if (note.isLoading) {
-          await rest(waits, askedMs, () => `${server} is loading the model (${seconds(clock.now() - started)})`);
-          continue;
-        }
-        response = note.response;
+      if (status === 503 && clock.now() - started < firstByteMs && (await saysLoading(response))) {
+        await response.body?.cancel();
+        await rest(waits, askedMs, () => `${server} is loading the model (${seconds(clock.now() - started)})`);
+        continue;
       }
       if (tries >= retries) return response;
       await response.body?.cancel();
@@ -187,12 +184,19 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
   };
 }
 
-/** Whether a 503 says that the model is being loaded (llama-server), and the same response, unread. */
-async function loadingNote(response: Response): Promise<{ readonly isLoading: boolean; readonly response: Response }> {
-  const length = response.headers.get("content-length");
-  if (length === null || Number(length) > LONGEST_LOADING_NOTE) return { isLoading: false, response };
-  const text = await response.text();
-  return { isLoading: /loading (?:the )?model/i.test(text), response: copyOf(response, text) };
+/** Whether a 503 says that the model is being loaded. The response itself stays unread. */
+async function saysLoading(response: Response): Promise<boolean> {
+  const reader = response.clone().body?.pipeThrough(new TextDecoderStream()).getReader();
+  let note = "";
+  try {
+    for (let piece = await reader?.read(); piece?.done === false && note.length < LONGEST_LOADING_NOTE; piece = await reader?.read())
+      note += piece.value;
+  } catch {
+    // Cut off in the middle: whoever reads the response will be told.
+  }
+  // Not waited for: it ends only once the response itself has been read or left.
+  reader?.cancel().catch(() => {});
+  return /loading (?:the )?model/i.test(note);
 }
 
 function copyOf(response: Response, body: string | ReadableStream<Uint8Array>): Response {
