@@ -100,6 +100,94 @@ describe("JSON in a model's answer", () => {
   });
 });
 
+describe("null for what may be left out", () => {
+  const shape = z.object({
+    name: z.string(),
+    note: z.string().optional(),
+    label: z.string().nullable(),
+    inner: z.object({ x: z.number().optional(), list: z.array(z.object({ y: z.number().optional() })) }).optional(),
+    either: z.union([z.object({ kind: z.literal("a"), a: z.number().optional() }), z.object({ kind: z.literal("b") })]).optional(),
+  });
+
+  test("counts as left out, and stays where the schema wants it", () => {
+    const written = {
+      name: "n",
+      note: null,
+      label: null,
+      inner: { x: null, list: [{ y: null }, { y: 2 }] },
+      either: { kind: "a", a: null },
+    };
+    expect(parseJsonAnswer(JSON.stringify(written), shape)).toEqual({
+      name: "n",
+      label: null,
+      inner: { list: [{}, { y: 2 }] },
+      either: { kind: "a" },
+    });
+  });
+
+  test("is no value for what may not", () => {
+    expect(() => parseJsonAnswer('{"name": null, "label": null}', shape)).toThrow(AnswerError);
+  });
+
+  test("any value that fits comes back with nulls in place of what is absent", () => {
+    // Where null is a value of its own, a field that may be left out cannot be told from one that is null.
+    const leaf = fc.constantFrom(z.string(), z.number(), z.boolean(), z.string().nullable(), z.array(z.number()));
+    const shapes = fc.letrec<{ object: z.ZodObject; field: z.ZodType }>((tie) => ({
+      object: fc
+        .dictionary(fc.constantFrom("a", "b", "c", "d"), fc.tuple(tie("field"), fc.boolean()), { minKeys: 1, noNullPrototype: true })
+        .map((fields) =>
+          z.object(
+            Object.fromEntries(
+              Object.entries(fields).map(([name, [field, optional]]) => [
+                name,
+                optional && !(field instanceof z.ZodNullable) ? field.optional() : field,
+              ]),
+            ),
+          ),
+        ),
+      field: fc.oneof(
+        { maxDepth: 2 },
+        leaf,
+        tie("object"),
+        tie("object").map((object) => z.array(object)),
+      ),
+    }));
+    fc.assert(
+      fc.property(shapes.object, fc.infiniteStream(fc.nat(99)), (object, numbers) => {
+        const { fits, withNulls } = valueOf(object, () => numbers.next().value as number);
+        expect(parseJsonAnswer(JSON.stringify(withNulls), object)).toEqual(fits);
+      }),
+    );
+  });
+});
+
+/** A value that fits the schema, drawn by `pick`, and the same with null for each absent field. */
+function valueOf(schema: z.ZodType, pick: () => number): { fits: unknown; withNulls: unknown } {
+  const both = (value: unknown) => ({ fits: value, withNulls: value });
+  if (schema instanceof z.ZodString) return both(`text ${pick()}`);
+  if (schema instanceof z.ZodNumber) return both(pick());
+  if (schema instanceof z.ZodBoolean) return both(pick() % 2 === 0);
+  if (schema instanceof z.ZodNullable) return pick() % 2 === 0 ? both(null) : valueOf(schema.unwrap() as z.ZodType, pick);
+  if (schema instanceof z.ZodArray) {
+    const items = Array.from({ length: pick() % 3 }, () => valueOf(schema.element as z.ZodType, pick));
+    return { fits: items.map(({ fits }) => fits), withNulls: items.map(({ withNulls }) => withNulls) };
+  }
+  if (!(schema instanceof z.ZodObject)) throw new Error("not drawn here");
+  const fits: Record<string, unknown> = {};
+  const withNulls: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+    const optional = field instanceof z.ZodOptional;
+    if (optional && pick() % 2 === 0) {
+      withNulls[name] = null;
+      continue;
+    }
+    const made = valueOf(optional ? (field.unwrap() as z.ZodType) : field, pick);
+    fits[name] = made.fits;
+    withNulls[name] = made.withNulls;
+  }
+  return { fits, withNulls };
+}
+
 describe("what is wrong with an answer", () => {
   const answer = { text: "A cat on a sofa.", finish: "stop", model: "m" } as const;
 
@@ -120,6 +208,10 @@ describe("what is wrong with an answer", () => {
       undefined,
     ],
   ] as const)("%s", (_name, given, kind) => {
-    expect(checkAnswer(given)?.kind).toBe(kind);
+    expect(checkAnswer(given, { pictures: 1 })?.kind).toBe(kind);
+  });
+
+  test("where there was no picture, words about one are the text's own", () => {
+    expect(checkAnswer({ ...answer, text: "I can't view images." }, { pictures: 0 })).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { type AnswerProblem, checkAnswer } from "./answer.ts";
 import { AnswerError, isSightlineError } from "./errors.ts";
 import type { ModelAnswer, ModelRequest, VisionModel } from "./model.ts";
@@ -197,14 +198,18 @@ function asQuestion(request: ModelRequest, { backend, server, id }: VisionModel)
   return { backend, server, model: id, prompt, images, settings: JSON.stringify({ schema, maxTokens, temperature, topP }) };
 }
 
+const keptAnswer = z.object({
+  text: z.string(),
+  finish: z.enum(["stop", "length", "filtered", "unknown"]),
+  model: z.string(),
+  usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }).exactOptional(),
+});
+
 /** An answer as it was kept; undefined when it is none. */
 function kept(text: string | undefined): ModelAnswer | undefined {
   if (text === undefined) return undefined;
   try {
-    const answer = JSON.parse(text) as Partial<ModelAnswer> | null;
-    return typeof answer?.text === "string" && typeof answer.model === "string"
-      ? { finish: "unknown", ...(answer as ModelAnswer) }
-      : undefined;
+    return keptAnswer.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

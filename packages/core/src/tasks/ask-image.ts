@@ -2,13 +2,15 @@ import * as z from "zod";
 import { parseJsonAnswer } from "../answer.ts";
 import { askForAnswer } from "../ask.ts";
 import { SetupError } from "../errors.ts";
-import type { VisionModel } from "../model.ts";
+import { imagesForModel } from "../model-images.ts";
 import { findQuote } from "../page.ts";
 import type { Line } from "../page.ts";
-import type { EncodedImage, InputFile } from "../ports.ts";
+import type { InputFile } from "../ports.ts";
 import { boxShape, imageInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
+import { unshown } from "../text-model.ts";
+import { fromEnglish, isEnglish } from "../translation.ts";
 
 /** Contact sheets of more pictures than this show too little of each. */
 const MAX_IMAGES = 12;
@@ -45,6 +47,10 @@ export const askImage = defineTask({
       .describe("Text the answer relies on; image counts from 1; found: false means that OCR does not see it in any picture"),
     source: z.literal("model"),
     model: z.string(),
+    translated_by: z
+      .string()
+      .optional()
+      .describe("The model that translated the answer from English, where the vision model speaks English alone"),
     warnings: warningsShape,
   }),
   examples: [{ images: ["/home/me/Pictures/shelf.jpg"], question: "Which of these boxes is open?" }],
@@ -56,6 +62,7 @@ export const askImage = defineTask({
           ? `[Not found in the pictures: "${quote.text}"]`
           : `"${quote.text}": picture ${quote.image}, box x=${quote.box.x} y=${quote.box.y} width=${quote.box.width} height=${quote.box.height}`,
       ),
+      ...(output.translated_by === undefined ? [] : [`Translation by ${output.translated_by} from English.`]),
       ...output.warnings.map((warning) => `[${warning}]`),
     ].join("\n"),
   async run(input, context) {
@@ -63,28 +70,38 @@ export const askImage = defineTask({
     if (model === undefined) throw noModel();
     const files: InputFile[] = [];
     for (const reference of input.images) files.push(await context.input.read(reference, { accept: ["image"], signal }));
-    const images = await toRequestImages(files, model, context);
+    const sent = await imagesForModel(files, model, context);
+    // What such a model says about pictures in other languages is worse, and not what it was made for.
+    const translateTo = model.family.englishOnly && input.language !== undefined && !isEnglish(input.language) ? input.language : undefined;
     context.progress(`Asking ${model.id}`);
     const { value, answer } = await askForAnswer(
       model,
       {
-        prompt: askPrompt(input.question, files.length, images.length, input.language),
-        images,
+        prompt: askPrompt(input.question, files.length, sent.images.length, translateTo === undefined ? input.language : "English"),
+        images: sent.images,
         schema: { name: "answer", schema: z.toJSONSchema(modelReply) },
         maxTokens: MAX_TOKENS,
-        temperature: 0.2,
+        temperature: 0,
       },
-      { parse: parseReply, signal },
+      parseReply,
+      translateTo === undefined ? context : unshown(context),
     );
+    const translated =
+      translateTo === undefined ? undefined : await fromEnglish({ answer: value.answer }, translateTo, context.textModel ?? model, context);
     const quotes = await locateQuotes(value.quotes, files, context);
     const missing = quotes.filter((quote) => !quote.found).length;
     return {
-      answer: value.answer,
+      answer: translated?.words.answer ?? value.answer,
       quotes,
       source: "model" as const,
       model: answer.model,
-      warnings:
-        missing === 0 ? [] : [`${missing} of ${quotes.length} quotes in this answer were not found in the pictures: treat them with care.`],
+      ...(translated === undefined ? {} : { translated_by: translated.by }),
+      warnings: [
+        ...sent.warnings,
+        ...(missing === 0
+          ? []
+          : [`${missing} of ${quotes.length} quotes in this answer were not found in the pictures: treat them with care.`]),
+      ],
     };
   },
 });
@@ -96,25 +113,6 @@ function noModel(): SetupError {
       "2. Take any OpenAI-compatible server and set SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY. " +
       "describe_image and extract_text work without a model.",
   });
-}
-
-/** One picture each where the model takes so many, else all of them on one labelled sheet. */
-async function toRequestImages(files: readonly InputFile[], model: VisionModel, context: TaskContext): Promise<EncodedImage[]> {
-  const { longSide, maxImages } = model.abilities;
-  const { signal } = context;
-  if (maxImages < 1) {
-    throw new SetupError(`${model.id} takes no pictures.`, { hint: "Set SIGHTLINE_MODEL to a vision model, e.g. qwen3-vl:8b." });
-  }
-  if (files.length <= maxImages) {
-    const prepared: EncodedImage[] = [];
-    for (const file of files) prepared.push(await context.images.prepare(file.bytes, { name: file.name, longSide, signal }));
-    return prepared;
-  }
-  const sheet = await context.images.sheet(
-    files.map((file, index) => ({ image: file.bytes, label: `${index + 1}` })),
-    { longSide, signal },
-  );
-  return [sheet];
 }
 
 /** The one prompt of this task. */
