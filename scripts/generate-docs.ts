@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { tasks } from "../packages/core/src/index.ts";
-import { settingsMarkdown } from "../packages/local/src/settings.ts";
+import { settingsMarkdown } from "./docs/settings-markdown.ts";
 import { taskTable, tasksMarkdown } from "./docs/tasks-markdown.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));

@@ -1,5 +1,5 @@
 import { InputError, tasks } from "@sightline/core";
-import { loadSettings, settingFlags, settingUsage } from "@sightline/local/settings";
+import { loadSettings, settingUsage } from "@sightline/local/settings";
 import { renderStatus } from "@sightline/local/status";
 import { CommanderError } from "commander";
 import { readFileSync } from "node:fs";
@@ -22,12 +22,11 @@ class Ended extends Error {
 /** Undefined when help or the version was asked for and printed. InputError for what cannot be understood. */
 function parse(args: readonly string[]): ParsedCommandLine | undefined {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  const flags = settingFlags();
   let parsed: ParsedCommandLine | undefined;
   const program = createProgram({
     tasks,
     version,
-    settings: settingUsage().map((row) => ({ ...row, repeatable: flags[row.flag.slice(2).split(" ", 1)[0] ?? ""]?.multiple === true })),
+    settings: settingUsage(),
     onParsed: (result) => (parsed = result),
   });
   if (args.length === 0)
@@ -58,12 +57,18 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const { createHost } = await import("@sightline/local");
   const host = createHost(settings, { files: files.map((file) => file.path).filter((path) => path !== undefined) });
   try {
+    const progress = createProgressLine();
     if (request.kind === "status") {
-      const status = await host.status({ signal });
+      if (request.clearCache) {
+        const { entries, bytes, folder } = await host.clearAnswers();
+        const words = `Cleared ${entries} ${entries === 1 ? "answer" : "answers"} of models (${bytes} bytes) from ${folder}`;
+        process.stdout.write(json ? `${JSON.stringify({ cleared: { entries, bytes, folder } })}\n` : `${words}\n`);
+        return 0;
+      }
+      const status = await host.diagnose({ signal, progress: (...step) => progress.show(...step) }).finally(() => progress.clear());
       process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${renderStatus(status)}\n`);
       return 0;
     }
-    const progress = createProgressLine();
     return await answerFiles(request, files, { json, progress, signal, context: (call) => host.context(call) });
   } finally {
     await host.close();

@@ -1,11 +1,13 @@
 import type { Task } from "@sightline/core";
-import { Argument, Command, Option } from "commander";
+import type { FlagValues, SettingUsage } from "@sightline/local/settings";
+import { Argument, Command } from "commander";
 import { exampleLines } from "./examples.ts";
 import { type TaskArguments, taskArguments } from "./options.ts";
+import { givenSettings, settingOptions } from "./setting-options.ts";
 
 /** What a command line asked for. */
 export type Request =
-  | { readonly kind: "status" }
+  | { readonly kind: "status"; readonly clearCache: boolean }
   | {
       readonly kind: "task";
       readonly task: Task;
@@ -19,13 +21,13 @@ export interface ParsedCommandLine {
   readonly request: Request;
   readonly json: boolean;
   /** Settings as flags, by flag name (`base-url`). */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: FlagValues;
 }
 
 export interface ProgramOptions {
   readonly tasks: readonly Task[];
-  /** A usage line for each settings flag, as the host lists them: `--allow DIR`. */
-  readonly settings: readonly { readonly flag: string; readonly description: string; readonly repeatable: boolean }[];
+  /** The settings' flags, as the host lists them. */
+  readonly settings: readonly SettingUsage[];
   readonly version: string;
   onParsed(parsed: ParsedCommandLine): void;
 }
@@ -42,22 +44,12 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     .configureOutput({ writeErr() {} })
     .configureHelp({ showGlobalOptions: true })
     .option("--json", "print the answer alone, as JSON; for several files one JSON object a line");
-  const flags = settings.map((each) => {
-    const [name = "", placeholder = "VALUE"] = each.flag.split(" ");
-    const option = new Option(`${name} <${placeholder}>`, each.description);
-    return each.repeatable ? option.argParser((value, before?: string[]) => [...(before ?? []), value]) : option;
-  });
+  const flags = settingOptions(settings);
   for (const option of flags) program.addOption(option);
 
   const parsed = (request: Request): void => {
     const values = program.opts<Record<string, unknown>>();
-    onParsed({
-      request,
-      json: values["json"] === true,
-      settings: Object.fromEntries(
-        flags.map((option) => [option.name(), values[option.attributeName()]]).filter(([, value]) => value !== undefined),
-      ),
-    });
+    onParsed({ request, json: values["json"] === true, settings: givenSettings(program, flags) });
   };
 
   for (const task of tasks.filter((each) => each.doors.includes("cli"))) {
@@ -92,9 +84,10 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     .command("status")
     .summary("What is set up, what is missing, and the command that mends it")
     .description(
-      "Shows the model server, the model and its abilities, what works without a model, what is missing, and the command that mends it.",
+      "Asks the model server what it has and the model about a tiny picture; shows where pictures go, what works without a model, what is missing, and the command that mends it.",
     )
-    .action(() => parsed({ kind: "status" }));
+    .option("--clear-cache", "remove the model's answers that are kept on disk")
+    .action(({ clearCache }: { clearCache?: true }) => parsed({ kind: "status", clearCache: clearCache === true }));
 
   return program.addHelpText(
     "after",

@@ -18,3 +18,8 @@ export function configFolder(env: Environment): string {
 export function resultsFolder(env: Environment): string {
   return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "results");
 }
+
+/** Where answers of models are kept. */
+export function answersFolder(env: Environment): string {
+  return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "answers");
+}

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createHost, type Host } from "./host.ts";
-import { loadSettings } from "./settings.ts";
+import { loadSettings } from "./settings/index.ts";
 import { renderStatus, statusSchema } from "./status.ts";
 
 let root: string;

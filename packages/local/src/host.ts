@@ -1,42 +1,62 @@
-import type { CallOptions, SetupError, TaskContext } from "@sightline/core";
-import { chooseModel, type ModelChoice } from "./choose-model.ts";
-import { resultsFolder, type Environment } from "./folders.ts";
+import type { CallOptions, Clock, TaskContext } from "@sightline/core";
+import { readFile } from "node:fs/promises";
+import { answersFolder, resultsFolder, type Environment } from "./folders.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
 import { createInputReader } from "./input/read.ts";
+import { jobs } from "./jobs.ts";
 import { createImageCodec } from "./media/images.ts";
+import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts";
+import { systemClock } from "./model/clock.ts";
+import type { Addresses } from "./model/known-servers.ts";
+import { modelStatus } from "./model-status.ts";
 import { embeddedEyes } from "./perception/eyes.ts";
 import { createRecognizers } from "./perception/recognizer.ts";
-import { probeModel } from "./probe-model.ts";
-import type { Settings, SettingName } from "./settings.ts";
+import type { Settings } from "./settings/load.ts";
+import type { SettingName } from "./settings/table.ts";
 import { folderStatus, type Status } from "./status.ts";
 import { createStore } from "./store.ts";
-import { jobs } from "./jobs.ts";
 import { createPool } from "./worker/pool.ts";
 
 export interface HostOptions {
   /** Absolute paths of single files that may be read besides the allowed folders: those a person named on the command line. */
   readonly files?: readonly string[];
-  /** Default `process.env`. Only XDG_CACHE_HOME and OLLAMA_HOST are read. */
+  /** Default `process.env`. Only XDG_CACHE_HOME, OLLAMA_HOST and the presets' key variables are read. */
   readonly env?: Environment;
+  /** Where model servers are looked for, in place of their usual addresses. */
+  readonly addresses?: Addresses;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+export interface Call {
+  readonly signal: AbortSignal;
+  readonly progress?: TaskContext["progress"] | undefined;
+  /** Shown the model's words as they come. */
+  readonly onText?: TaskContext["onText"];
 }
 
 /** This machine's eyes, for any number of calls at a time. */
 export interface Host {
   /** What a task works with, for one call. */
-  context(call: { readonly signal: AbortSignal; readonly progress?: TaskContext["progress"] }): Promise<TaskContext>;
+  context(call: Call): Promise<TaskContext>;
+  /** What is set up. The model server is asked what it has; no model is asked anything. */
   status(options?: CallOptions): Promise<Status>;
+  /** The status, and a tiny picture asked about: that a model is listed proves little. Takes half a minute at most beyond a status. */
+  diagnose(options?: CallOptions & Pick<Call, "progress">): Promise<Status>;
+  /** Removes the answers of models that are kept on disk; returns what was there. */
+  clearAnswers(): Promise<AnswerCacheStatus>;
   /** The newest pictures of the allowed folders. */
   listImages(options?: CallOptions & { readonly limit?: number | undefined }): Promise<ListedImages>;
   /** Ends every worker; calls that are under way fail. */
   close(): Promise<void>;
 }
 
-/** How long "there is no usable model" holds, in ms: an Ollama that is started later is found without a restart. */
+/** How long "there is no usable model" holds, in ms: a server that is started later is found without a restart. */
 const NO_MODEL_HOLDS = 30_000;
 
 /** Creates a host. Nothing heavy is loaded, no process started and no server asked before the first call. */
 export function createHost(settings: Settings, options: HostOptions = {}): Host {
-  const { files = [], env = process.env } = options;
+  const { files = [], env = process.env, clock = systemClock, addresses } = options;
   const { allow } = settings;
   const results = resultsFolder(env);
   const input = createInputReader({ allow, files });
@@ -44,50 +64,89 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
   const recognizers = createRecognizers(pool);
-  const modelChoice = remembered(
-    () => chooseModel(settings, env),
-    (choice) => (choice?.model === undefined ? NO_MODEL_HOLDS : Infinity),
+
+  const models = remembered(
+    async () => {
+      // Loaded now: whoever asks for no model needs none of it.
+      const { openModels } = await import("./model/open-models.ts");
+      return openModels(settings, { env, clock, ...(addresses === undefined ? {} : { addresses }) });
+    },
+    ({ choice }) => (choice === undefined || choice.problem !== undefined ? NO_MODEL_HOLDS : Infinity),
+    clock,
+  );
+  const answers = remembered(
+    () => openAnswers(settings.cache === true ? answersFolder(env) : undefined),
+    () => Infinity,
+    clock,
   );
 
+  async function statusOf({ signal, progress, probing }: CallOptions & Pick<Call, "progress"> & { probing: boolean }): Promise<Status> {
+    const [folders, eyes, kept, { model, pictures, missing }] = await Promise.all([
+      folderStatus(allow),
+      embeddedEyes(),
+      openAnswers(answersFolder(env)).then((cache) => cache.status()),
+      models().then(({ choice, model: probe }) =>
+        modelStatus(choice, settings, { signal, clock, ...(probing ? { probe } : {}), onWait: progress }),
+      ),
+    ]);
+    signal?.throwIfAborted();
+    const broken = eyes
+      .filter(({ ready }) => !ready)
+      .map(({ ability }) => ({
+        what: `weights for ${ability}`,
+        command: "Install @sightline/local again; in a checkout: npx -y pnpm@12 run build",
+      }));
+    const unusable = folders
+      .filter(({ readable }) => !readable)
+      .map(({ path, problem }) => ({
+        what: `allowed folder ${path} ${problem}`,
+        command: "Create it, or correct --allow (SIGHTLINE_ALLOW).",
+      }));
+    const noFolder =
+      allow.length > 0
+        ? []
+        : [{ what: "an allowed folder (the servers read files from nowhere else)", command: "--allow DIR, or SIGHTLINE_ALLOW=DIR" }];
+    return {
+      ...(model === undefined ? {} : { model }),
+      pictures,
+      embedded: eyes,
+      allowed_folders: folders,
+      results_folder: results,
+      answers: { entries: kept.entries, bytes: kept.bytes, folder: answersFolder(env), in_use: settings.cache === true },
+      ...(settings.configFile === undefined ? {} : { config_file: settings.configFile }),
+      settings: (Object.entries(settings.origins) as [SettingName, string][]).map(([name, source]) => ({ name, source })),
+      missing: [...missing, ...broken, ...unusable, ...noFolder],
+    };
+  }
+
   return {
-    async context({ signal, progress = () => {} }) {
-      const choice = await modelChoice();
+    async context({ signal, progress = () => {}, onText }) {
+      const [{ model, textModel }, kept] = await Promise.all([models(), answers()]);
       signal.throwIfAborted();
-      return { input, images, ...recognizers, store, model: choice?.model, signal, progress };
+      return {
+        input,
+        images,
+        ...recognizers,
+        store,
+        model,
+        textModel,
+        fallback: settings.fallback ?? "none",
+        original: settings.original ?? false,
+        answers: kept,
+        signal,
+        progress,
+        onText,
+      };
     },
 
-    async status({ signal } = {}) {
-      const [folders, eyes, model] = await Promise.all([
-        folderStatus(allow),
-        embeddedEyes(),
-        modelChoice().then((choice) => modelStatus(choice, settings, signal)),
-      ]);
-      signal?.throwIfAborted();
-      const broken = eyes
-        .filter(({ ready }) => !ready)
-        .map(({ ability }) => ({
-          what: `weights for ${ability}`,
-          command: "Install @sightline/local again; in a checkout: npx -y pnpm@12 run build",
-        }));
-      const unusable = folders
-        .filter(({ readable }) => !readable)
-        .map(({ path, problem }) => ({
-          what: `allowed folder ${path} ${problem}`,
-          command: "Create it, or correct --allow (SIGHTLINE_ALLOW).",
-        }));
-      const noFolder =
-        allow.length > 0
-          ? []
-          : [{ what: "an allowed folder (the servers read files from nowhere else)", command: "--allow DIR, or SIGHTLINE_ALLOW=DIR" }];
-      return {
-        ...(model.status === undefined ? {} : { model: model.status }),
-        embedded: eyes,
-        allowed_folders: folders,
-        results_folder: results,
-        ...(settings.configFile === undefined ? {} : { config_file: settings.configFile }),
-        settings: (Object.entries(settings.origins) as [SettingName, string][]).map(([name, source]) => ({ name, source })),
-        missing: [...model.missing, ...broken, ...unusable, ...noFolder],
-      };
+    status: ({ signal } = {}) => statusOf({ signal, probing: false }),
+    diagnose: ({ signal, progress } = {}) => statusOf({ signal, progress, probing: true }),
+
+    async clearAnswers() {
+      const cache = await openAnswers(answersFolder(env));
+      const before = await cache.status();
+      await cache.clear();
+      return before;
     },
 
     listImages: ({ signal, limit } = {}) => listImages({ allow, signal, ...(limit === undefined ? {} : { limit }) }),
@@ -95,64 +154,29 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   };
 }
 
+async function openAnswers(folder: string | undefined): Promise<OpenAnswerCache> {
+  const [{ createAnswerCache }, version] = await Promise.all([import("./model/answer-cache.ts"), ownVersion()]);
+  return createAnswerCache({ version, folder });
+}
+
+/** This package's version. */
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
+}
+
 /** Calls `make` once and keeps what it gives for as long as `holds` says (ms), for all who ask meanwhile. A failure is not kept. */
-function remembered<Value>(make: () => Promise<Value>, holds: (value: Value) => number): () => Promise<Value> {
+function remembered<Value>(make: () => Promise<Value>, holds: (value: Value) => number, clock: Clock): () => Promise<Value> {
   let kept: { readonly value: Promise<Value>; until: number } | undefined;
   return async () => {
-    if (kept === undefined || Date.now() >= kept.until) {
+    if (kept === undefined || clock.now() >= kept.until) {
       const mine = { value: make(), until: Infinity };
       kept = mine;
       mine.value.then(
-        (value) => (mine.until = Date.now() + holds(value)),
+        (value) => (mine.until = clock.now() + holds(value)),
         () => (mine.until = 0),
       );
     }
     return kept.value;
   };
-}
-
-type ModelReport = { readonly status?: NonNullable<Status["model"]>; readonly missing: Status["missing"] };
-
-/** What to say about the model: its server is asked, no picture is sent. */
-async function modelStatus(choice: ModelChoice | undefined, settings: Settings, signal: AbortSignal | undefined): Promise<ModelReport> {
-  if (settings.backend === "none") return { missing: [] };
-  if (choice === undefined) {
-    return {
-      missing: [
-        {
-          what: "a vision model (for questions, and for descriptions in a model's words)",
-          command: "Install Ollama and run `ollama pull qwen3-vl:8b`; or set SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY.",
-        },
-      ],
-    };
-  }
-  const { model, baseUrl, transport, textModel, foundBy } = choice;
-  // A server that was just found has been asked already, and by Ollama's own name for the model.
-  const probed =
-    baseUrl === undefined || (foundBy === "detection" && settings.model === undefined)
-      ? undefined
-      : await probeModel(
-          { baseUrl, transport, model: settings.model, apiKey: foundBy === "settings" ? settings.apiKey : undefined },
-          signal,
-        );
-  const problem = probed ?? asProblem(choice.problem);
-  return {
-    status: {
-      ...(choice.problem === undefined && model !== undefined
-        ? { name: model.id, max_images: model.abilities.maxImages, long_side: model.abilities.longSide }
-        : settings.model === undefined
-          ? {}
-          : { name: settings.model }),
-      ...(textModel === undefined ? {} : { text_model: textModel }),
-      ...(baseUrl === undefined ? {} : { server: baseUrl }),
-      backend: model?.backend ?? "openai-compatible",
-      found_by: foundBy,
-      ready: problem === undefined,
-    },
-    missing: problem === undefined ? [] : [{ what: `a usable model: ${problem.problem}`, command: problem.mend }],
-  };
-}
-
-function asProblem(error: SetupError | undefined): { problem: string; mend: string } | undefined {
-  return error === undefined ? undefined : { problem: error.message.replace(/\.$/, ""), mend: error.hint ?? "" };
 }

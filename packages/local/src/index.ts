@@ -1,7 +1,7 @@
 export { createHost } from "./host.ts";
-export type { Host, HostOptions } from "./host.ts";
-export { loadSettings, SETTINGS, settingFlags, settingUsage } from "./settings.ts";
-export type { FlagValues, SettingName, Settings } from "./settings.ts";
+export type { Call, Host, HostOptions } from "./host.ts";
+export { loadSettings, SETTINGS, settingFlags, settingUsage } from "./settings/index.ts";
+export type { FlagValues, SettingName, Settings, SettingUsage } from "./settings/index.ts";
 export { renderStatus, statusSchema } from "./status.ts";
 export type { Status } from "./status.ts";
 export type { ListedImage, ListedImages } from "./input/list-images.ts";

@@ -8,7 +8,7 @@ export type Command = { readonly kind: "help" } | { readonly kind: "version" } |
 export function parseCommandLine(args: readonly string[]): Command {
   const options = { ...settingFlags(), help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } } as const;
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false, allowNegative: true });
     const { help, version, ...flags } = values;
     if (help === true) return { kind: "help" };
     if (version === true) return { kind: "version" };

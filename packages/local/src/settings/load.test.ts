@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadSettings, SETTINGS, settingFlags, settingsMarkdown, settingUsage } from "./settings.ts";
+import { settingsMarkdown } from "../../../../scripts/docs/settings-markdown.ts";
+import { loadSettings, SETTINGS, settingFlags, settingUsage } from "./index.ts";
 
 let home: string;
 beforeEach(async () => {
@@ -20,7 +21,11 @@ const config = async (content: unknown, name = "sightline/config.json"): Promise
 };
 
 const load = (args: string[] = [], env: Record<string, string> = {}) =>
-  loadSettings({ flags: parseArgs({ args, options: settingFlags() }).values, env: { XDG_CONFIG_HOME: home, ...env }, cwd: "/somewhere" });
+  loadSettings({
+    flags: parseArgs({ args, options: settingFlags(), allowNegative: true }).values,
+    env: { XDG_CONFIG_HOME: home, ...env },
+    cwd: "/somewhere",
+  });
 
 const refusal = async (work: Promise<unknown>): Promise<{ kind: string; message: string; hint: string }> =>
   work.then(
@@ -57,11 +62,38 @@ describe("loadSettings", () => {
       textModel: "t",
       maxImages: "4",
       apiKey: "k",
+      maxTokens: "512",
+      temperature: "0.5",
+      topP: "0.9",
+      stream: "true",
+      original: "true",
+      context: "16384",
+      timeout: "90.5",
+      concurrency: "2",
+      localOnly: "true",
+      fallback: "embedded",
+      cache: "true",
       workers: "thread",
     };
+    const typed = {
+      allow: ["/pictures"],
+      maxImages: 4,
+      maxTokens: 512,
+      temperature: 0.5,
+      topP: 0.9,
+      stream: true,
+      original: true,
+      context: 16_384,
+      timeout: 90.5,
+      concurrency: 2,
+      localOnly: true,
+      cache: true,
+    };
     const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
-    const expected = { ...values, allow: ["/pictures"], maxImages: 4 };
-    expect(await load(names.map((name) => `--${SETTINGS[name].flag}=${values[name]}`))).toMatchObject(expected);
+    const expected = { ...values, ...typed };
+    const flag = (name: keyof typeof SETTINGS): string =>
+      settingFlags()[SETTINGS[name].flag]?.type === "boolean" ? `--${SETTINGS[name].flag}` : `--${SETTINGS[name].flag}=${values[name]}`;
+    expect(await load(names.map(flag))).toMatchObject(expected);
     expect(await load([], Object.fromEntries(names.map((name) => [SETTINGS[name].env, values[name]])))).toMatchObject(expected);
     await config({ ...expected });
     expect(await load()).toMatchObject(expected);
@@ -69,13 +101,10 @@ describe("loadSettings", () => {
 
   it("holds nothing but defaults when nothing is set", async () => {
     expect(await load()).toEqual({
+      ...Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, undefined])),
       allow: [],
+      timeout: 1800,
       origins: {},
-      ...Object.fromEntries(
-        Object.keys(SETTINGS)
-          .filter((name) => name !== "allow")
-          .map((name) => [name, undefined]),
-      ),
     });
   });
 
@@ -96,6 +125,14 @@ describe("loadSettings", () => {
     expect(settings).toMatchObject({ model: "from-file", textModel: undefined, baseUrl: undefined, apiKey: undefined, allow: [] });
   });
 
+  it("switches off what is on further back: --no-stream, SIGHTLINE_STREAM=no, false", async () => {
+    await config({ stream: true, cache: false });
+    expect(await load()).toMatchObject({ stream: true, cache: false });
+    expect(await load([], { SIGHTLINE_STREAM: "no", SIGHTLINE_CACHE: "1" })).toMatchObject({ stream: false, cache: true });
+    const settings = await load(["--no-stream", "--cache"], { SIGHTLINE_STREAM: "yes", SIGHTLINE_CACHE: "FALSE" });
+    expect(settings).toMatchObject({ stream: false, cache: true, origins: { stream: "--no-stream", cache: "--cache" } });
+  });
+
   it("takes a config file by flag and by variable; relative folders count from the file", async () => {
     const path = await config({ allow: ["pictures"] }, "elsewhere/mine.json");
     expect(await load(["--config", path])).toMatchObject({ allow: [join(home, "elsewhere/pictures")], configFile: path });
@@ -105,9 +142,21 @@ describe("loadSettings", () => {
   it.each<[string, string[], Record<string, string>, RegExp]>([
     ["a URL that is none", ["--base-url", "localhost:11434"], {}, /--base-url \(localhost:11434\): must be a URL/],
     ["another protocol", [], { SIGHTLINE_BASE_URL: "ftp://host/v1" }, /SIGHTLINE_BASE_URL.*must be a URL/],
-    ["credentials in the URL", ["--base-url", "http://me:hunter2@host/v1"], {}, /must not carry/],
+    ["credentials in the URL", ["--base-url", "http://me:hunter2@host/v1"], {}, /^(?!.*hunter2).*must not carry/],
     ["an unknown backend", [], { SIGHTLINE_BACKEND: "magic" }, /SIGHTLINE_BACKEND \(magic\).*openai-compatible/],
     ["no number", ["--max-images", "many"], {}, /--max-images \(many\): must be a whole number/],
+    ["a number that is a word in a variable", [], { SIGHTLINE_TEMPERATURE: "hot" }, /SIGHTLINE_TEMPERATURE \(hot\): must be a number/],
+    ["too much temperature", ["--temperature", "2.1"], {}, /at most 2/],
+    ["no probability at all", ["--top-p", "0"], {}, /above 0/],
+    ["half a token", ["--max-tokens", "1.5"], {}, /whole number/],
+    ["neither yes nor no", [], { SIGHTLINE_LOCAL_ONLY: "maybe" }, /SIGHTLINE_LOCAL_ONLY \(maybe\): must be true or false/],
+    ["another fallback", ["--fallback", "guess"], {}, /--fallback \(guess\).*embedded/],
+    [
+      "a query in the URL, and shows none of it",
+      ["--base-url", "http://host/v1?key=hunter2"],
+      {},
+      /^(?!.*hunter2).*must end with its path/,
+    ],
     ["no pictures", ["--max-images", "0"], {}, /at least 1/],
     ["a config file that is not there", ["--config", "/nope/config.json"], {}, /\/nope\/config\.json does not exist/],
     ["a config file that is a folder", ["--config", "/"], {}, /cannot be read/],
@@ -116,9 +165,17 @@ describe("loadSettings", () => {
     expect(error).toMatchObject({ kind: "SetupError", message: expect.stringMatching(message), hint: expect.any(String) });
   });
 
+  it.each(["k 1", "k\n1", "ключ"])("refuses the key %j, which no header can carry, and does not show it", async (key) => {
+    const error = await refusal(load([], { SIGHTLINE_API_KEY: key }));
+    expect(error).toMatchObject({ kind: "SetupError", message: expect.stringMatching(/^SIGHTLINE_API_KEY: must be one word/) });
+    expect(JSON.stringify(error)).not.toContain(key);
+  });
+
   it.each<[string, unknown, RegExp]>([
     ["unknown keys", { alow: [], modle: "x" }, /unknown settings: alow, modle/],
     ["a wrong type", { allow: "~/Pictures" }, /"allow" in .*config\.json \(~\/Pictures\): .*array/],
+    ["a number for yes", { stream: 1 }, /"stream" in .*must be true or false/],
+    ["yes for a number", { maxImages: true }, /"maxImages" in .*whole number/],
     ["a wrong type in the list", { allow: [1] }, /"allow" in .*config\.json/],
     ["an array", [], /JSON object/],
     ["broken JSON", '{\n"apiKey": "secret-key",\n"model" "x"}', /not valid JSON \(line 3\)/],
@@ -134,7 +191,7 @@ describe("loadSettings", () => {
 
 describe("the table", () => {
   it("gives docs/settings.md", async () => {
-    const file = fileURLToPath(new URL("../../../docs/settings.md", import.meta.url));
+    const file = fileURLToPath(new URL("../../../../docs/settings.md", import.meta.url));
     expect(await readFile(file, "utf8")).toBe(settingsMarkdown());
   });
 
@@ -143,6 +200,7 @@ describe("the table", () => {
       expect(flag).toBe(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
       expect(env).toBe(`SIGHTLINE_${flag.replaceAll("-", "_").toUpperCase()}`);
     }
-    expect(settingUsage().map(({ flag }) => flag.slice(2).split(" ")[0])).toEqual(expect.arrayContaining(Object.keys(settingFlags())));
+    expect(settingUsage().map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(settingFlags())));
+    expect(settingUsage().map(({ flag }) => flag)).toEqual(expect.arrayContaining(["--allow DIR", "--stream", "--config FILE"]));
   });
 });
