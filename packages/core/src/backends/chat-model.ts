@@ -21,6 +21,8 @@ export interface WireRequest {
 export interface ChatDialect {
   /** Where questions go: `/chat/completions` is below it. */
   readonly server: string;
+  /** Where `/models` is below, when that is elsewhere. */
+  readonly listServer?: string;
   readonly options: ModelOptions;
   /**
    * Runs `send` with the request in the server's own form. `schema` is the portable one, in words already where the prompt must hold it.
@@ -95,7 +97,7 @@ export function promptOf(request: ModelRequest): string {
 }
 
 /** A model behind a server of OpenAI's chat completions, in whichever of its forms. */
-export function chatModel(preset: Preset, { server, options, wire }: ChatDialect): VisionModel {
+export function chatModel(preset: Preset, { server, listServer = server, options, wire }: ChatDialect): VisionModel {
   const { model, apiKey, transport } = options;
   const family = familyOf(model);
   const identity = {
@@ -141,13 +143,13 @@ export function chatModel(preset: Preset, { server, options, wire }: ChatDialect
     }
   };
 
-  const explained = async (error: unknown, signal: AbortSignal | undefined): Promise<unknown> => {
+  const explained = async (failure: unknown, signal: AbortSignal | undefined): Promise<unknown> => {
     signal?.throwIfAborted();
-    const refusal = refusalIn(error, apiKey);
-    if (refusal === undefined) return isSightlineError(error) ? error : explainConnectionFailure(error, server);
+    const refusal = refusalIn(failure, apiKey);
+    if (refusal === undefined) return isSightlineError(failure) ? failure : explainConnectionFailure(failure, server);
     const listed =
       refusal.status === 404 || refusal.status === 410
-        ? await listModels({ server, apiKey, transport, signal }).catch(() => undefined)
+        ? await listModels({ server: listServer, apiKey, transport, signal }).catch(() => undefined)
         : undefined;
     return explainRefusal(refusal, {
       server,

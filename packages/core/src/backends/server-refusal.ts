@@ -1,4 +1,6 @@
 import { ModelError, SetupError, type SightlineError } from "../errors.ts";
+import { familyOf } from "../families/index.ts";
+import { unknownFamily } from "../families/unknown.ts";
 
 /** What a model server said instead of an answer. */
 export interface Refusal {
@@ -188,6 +190,15 @@ const knownRefusals: readonly KnownRefusal[] = [
     },
   },
   {
+    // llama-server, Ollama; its older runners.
+    sign: /failed to load image|failed to decode image|invalid image/i,
+    explain: ({ request, refusal, said }) =>
+      new ModelError(`${request.model} at ${request.server} could not read the picture: ${quoted(refusal, said)}`, {
+        status: refusal.status,
+        hint: "Save the picture anew as a JPEG or PNG, or send it smaller.",
+      }),
+  },
+  {
     sign: ({ refusal }) => refusal.status === 401 || refusal.status === 403,
     explain: ({ request, refusal, said }) =>
       new SetupError(
@@ -218,7 +229,7 @@ const knownRefusals: readonly KnownRefusal[] = [
     sign: ({ refusal, request }) => (refusal.status === 404 || refusal.status === 410) && request.listed !== undefined,
     explain: ({ request, refusal, said }) => {
       const listed = request.listed ?? [];
-      const others = listed.filter((id) => id !== request.model);
+      const others = listed.filter((id) => id !== request.model).sort((one, other) => Number(seemsToSee(other)) - Number(seemsToSee(one)));
       const names =
         others.length === 0
           ? "It lists no other."
@@ -285,6 +296,11 @@ const knownRefusals: readonly KnownRefusal[] = [
       }),
   },
 ];
+
+/** By its name alone: servers list hundreds of models, and the few that fit into a hint are to be of use. */
+function seemsToSee(id: string): boolean {
+  return familyOf(id) !== unknownFamily || /vision|\bvlm?\b|multimodal|omni|llava|pixtral/i.test(id);
+}
 
 function quoted(refusal: Refusal, said: string): string {
   return said === "" ? `HTTP ${refusal.status} without a word.` : `HTTP ${refusal.status}, "${said.replace(/\.$/, "")}".`;
