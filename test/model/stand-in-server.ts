@@ -34,8 +34,8 @@ export interface StandInOptions {
   readonly model?: string;
   /** When set, requests without it are refused as OpenAI does. */
   readonly apiKey?: string;
-  /** In place of the rule: the words of every plain answer. */
-  readonly text?: string;
+  /** In place of the rule: the words of every plain answer, or another rule for them. */
+  readonly text?: string | ((request: ChatRequest) => string);
   /** Answers to GET by path, in place of its own. */
   readonly routes?: Readonly<Record<string, unknown>>;
 }
@@ -76,7 +76,7 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
         });
       if (request.method !== "POST" || request.url !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
       const mode = order[Math.min(chats++, order.length - 1)] ?? "answer";
-      modes[mode]({ request, response, body, model, text: options.text });
+      modes[mode]({ request, response, body, model, text: typeof options.text === "function" ? options.text(body ?? {}) : options.text });
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
