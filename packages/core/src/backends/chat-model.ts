@@ -5,17 +5,12 @@ import type { ModelOptions } from "./backend.ts";
 import { answerBudget } from "./budget.ts";
 import { ErrorInAnswer, readChatAnswer } from "./chat-answer.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
-import { type ChatBody, type ChatClient, loadChatClient, RefusedResponse, withoutKey } from "./openai-client.ts";
+import { type ChatBody, type ChatClient, loadChatClient, RefusedResponse, type WireRequest, withoutKey } from "./openai-client.ts";
+import { base64 } from "./json-bytes.ts";
 import { listModels } from "./openai-models.ts";
 import { portableSchema, schemaInWords } from "./schema.ts";
 import type { Preset } from "./presets.ts";
 import { explainRefusal, statusIn, type Refusal } from "./server-refusal.ts";
-
-/** A request as it goes over the wire. */
-export interface WireRequest {
-  readonly body: ChatBody;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** What tells one server of OpenAI's chat completions from another: how the question is put. */
 export interface ChatDialect {
@@ -88,7 +83,7 @@ type ContentPart =
 
 /** An encoded picture as the data URI that servers take in place of an address. */
 export function dataUri({ bytes, mediaType }: ModelRequest["images"][number]): string {
-  return `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}`;
+  return `data:${mediaType};base64,${base64(bytes)}`;
 }
 
 /** The prompt as it is sent: with the schema in words where one is asked for. */
@@ -117,11 +112,11 @@ export function chatModel(preset: Preset, { server, listServer = server, options
   const conceded = new Set<string>();
   let client: Promise<ChatClient> | undefined;
 
-  const send = async ({ body, headers }: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
+  const send = async (wireRequest: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
     client ??= loadChatClient({ server, apiKey, transport });
     const { post, parseStream } = await client;
     const { signal, onText } = askOptions;
-    return readChatAnswer(await post(body, { ...askOptions, headers }), parseStream, { server, model, signal, onText });
+    return readChatAnswer(await post(wireRequest, askOptions), parseStream, { server, model, signal, onText });
   };
 
   const sendConceding = async (wireRequest: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {

@@ -1,22 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonBytes } from "./json-bytes.ts";
+import type { EncodedImage } from "../ports.ts";
+import { jsonBytes, pictureMark } from "./json-bytes.ts";
 
-const parsed = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
-
-test("says what JSON.stringify says, whatever the words beside the pictures", () => {
-  const picture = fc
-    .uint8Array()
-    .map((bytes) => ({ image_url: { url: `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}` } }));
+test("says what JSON.stringify says of the data URIs, whatever the words beside them", () => {
   const words = fc.oneof(
     fc.string({ unit: "grapheme" }),
-    fc.constantFrom('"url":[0]', '\\"url\\":[1]', "data:image/png;base64,", '{"url":"x"}'),
+    fc.constantFrom('"url":"picture:0"', '\\"url\\":\\"picture:1\\"', "picture:0", "data:image/png;base64,", '{"url":"picture:0"}'),
   );
-  const part = fc.oneof(picture, fc.record({ text: words }));
+  const picture = fc.uint8Array().map((bytes): EncodedImage => ({ bytes, mediaType: "image/jpeg", width: 1, height: 1 }));
   fc.assert(
-    fc.property(fc.array(part), fc.dictionary(words, words), (content, rest) => {
-      const body = { messages: [{ content }], rest };
-      expect(parsed(jsonBytes(body))).toEqual(JSON.parse(JSON.stringify(body)));
+    fc.property(fc.array(picture, { maxLength: 4 }), fc.array(words), fc.dictionary(words, words), (pictures, texts, rest) => {
+      const body = (urls: readonly string[]) => ({
+        texts,
+        messages: [{ content: [...urls.map((url) => ({ type: "image_url", image_url: { url } })), ...texts.map((text) => ({ text }))] }],
+        rest,
+      });
+      const written = jsonBytes(body(pictures.map((_, index) => pictureMark(index))), pictures);
+      const uris = pictures.map(({ bytes }) => `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`);
+      expect(Buffer.from(written).toString()).toBe(JSON.stringify(body(uris)));
     }),
   );
 });

@@ -1,11 +1,19 @@
 import type { OpenAI } from "openai";
 import type { AskOptions } from "../model.ts";
-import type { ModelTransport, TransportInit } from "../ports.ts";
+import type { EncodedImage, ModelTransport, TransportInit } from "../ports.ts";
 import type { StreamParser } from "./chat-answer.ts";
 import { jsonBytes } from "./json-bytes.ts";
 import type { Refusal } from "./server-refusal.ts";
 
 export type ChatBody = OpenAI.ChatCompletionCreateParams;
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  readonly body: ChatBody;
+  /** Put where their marks stand in the body. */
+  readonly pictures?: readonly EncodedImage[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface ChatServer {
   /** The base URL; questions go to `/chat/completions` below it. */
@@ -69,7 +77,7 @@ export function requestInit(apiKey: string | undefined, init: RequestInit, heade
 
 export interface ChatClient {
   /** Resolves to a 2xx response; throws RefusedResponse or whatever the transport throws. */
-  post(body: ChatBody, options: AskOptions & { readonly headers?: Readonly<Record<string, string>> | undefined }): Promise<Response>;
+  post(wire: WireRequest, options: AskOptions): Promise<Response>;
   readonly parseStream: StreamParser;
 }
 
@@ -109,13 +117,15 @@ export async function loadChatClient({ server, apiKey, transport }: ChatServer):
 
   return {
     parseStream: (response) => Stream.fromSSEResponse<OpenAI.ChatCompletionChunk>(response, new AbortController(), client),
-    async post(body, { signal, onWait, headers }) {
+    async post({ body, pictures = [], headers }, { signal, onWait }) {
       let failure: unknown;
       const question: Question = { onWait, extraHeaders: headers, failed: (error) => (failure = error) };
       // Its type knows fetch's own options alone; it hands over whatever is there.
       const fetchOptions = question as object;
       try {
-        return await client.post("/chat/completions", { body: jsonBytes(body), fetchOptions, ...(signal ? { signal } : {}) }).asResponse();
+        return await client
+          .post("/chat/completions", { body: jsonBytes(body, pictures), fetchOptions, ...(signal ? { signal } : {}) })
+          .asResponse();
       } catch (error) {
         throw failure ?? error;
       }

@@ -1,6 +1,7 @@
 import { defineBackend } from "./backend.ts";
 import { serverAddress } from "./base-url.ts";
-import { chatBody, chatModel, dataUri, longestAnswerRenamed, promptOf } from "./chat-model.ts";
+import { chatBody, chatModel, longestAnswerRenamed, promptOf } from "./chat-model.ts";
+import { pictureMark } from "./json-bytes.ts";
 import { inspectOpenAi } from "./openai-models.ts";
 import type { Preset } from "./presets.ts";
 
@@ -11,14 +12,14 @@ export const openAiCompatible = defineBackend({
     return chatModel(preset, {
       server: chatAddress(preset, options.baseUrl),
       options,
-      wire(request, _, send) {
+      wire(request, _options, send) {
         // Pictures first, then text: Llama 3.2 Vision needs that order and no other model minds.
-        const pictures = request.images.map((image) => ({ type: "image_url" as const, image_url: { url: dataUri(image) } }));
+        const pictures = request.images.map((_, index) => ({ type: "image_url" as const, image_url: { url: pictureMark(index) } }));
         const text = promptOf(request);
         const body = chatBody(options.model, request, pictures.length === 0 ? text : [...pictures, { type: "text", text }]);
         if (preset.quirks.includes("schema-in-prompt")) delete body.response_format;
         if (preset.quirks.includes("max-completion-tokens")) longestAnswerRenamed(body);
-        return send({ body });
+        return send({ body, pictures: request.images });
       },
     });
   },
