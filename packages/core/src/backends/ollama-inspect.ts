@@ -25,6 +25,7 @@ type Fields = Readonly<Partial<Record<string, unknown>>>;
 export async function inspectOllama(preset: Preset, options: ServerOptions & CallOptions): Promise<ServerReport> {
   const { apiKey, transport } = options;
   const server = ollamaAddress(preset, options.baseUrl);
+  options.signal?.throwIfAborted();
   // What is still under way when one of them fails is ended with it.
   const ended = new AbortController();
   const signal = options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);

@@ -5,6 +5,7 @@ import { defineBackend, type ModelOptions } from "./backend.ts";
 import { answerBudget } from "./budget.ts";
 import { ErrorInAnswer } from "./chat-answer.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
+import { base64 } from "./json-bytes.ts";
 import { ollamaAddress } from "./ollama-address.ts";
 import { readOllamaAnswer } from "./ollama-answer.ts";
 import { inspectOllama, listTags } from "./ollama-inspect.ts";
@@ -134,7 +135,7 @@ function openOllama(preset: Preset, options: ModelOptions): VisionModel {
       // Servers that do not know `truncate` (before 0.12) cut a request to exactly this length. One that counts more than was asked for has more.
       if (answer.usage?.inputTokens === contextTokens) {
         throw new ModelError(
-          `The request is too long for ${model} at ${server}: it fills the whole context of ${contextTokens} tokens, so its beginning was cut away.`,
+          `The request is too long for ${model} at ${server}: it fills the whole context of ${contextTokens} tokens, so a part of it was cut away.`,
           { hint: `Send fewer or smaller pictures or less text, or ${LONGER_CONTEXT}.` },
         );
       }
@@ -157,7 +158,7 @@ function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefi
 function chatBody(model: string, request: ModelRequest, room: { readonly contextTokens: number; readonly answerTokens: number }): ChatBody {
   const schema = request.schema === undefined ? undefined : portableSchema(request.schema.schema);
   const content = withoutPictureMarks(schema === undefined ? request.prompt : `${request.prompt}\n\n${schemaInWords(schema)}`);
-  const images = request.images.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"));
+  const images = request.images.map(({ bytes }) => base64(bytes));
   return {
     model,
     messages: [{ role: "user", content, ...(images.length === 0 ? {} : { images }) }],
