@@ -3,14 +3,18 @@ import { exitCodeOf, formatFailure } from "./failures.ts";
 import type { ProgressLine } from "./progress.ts";
 import type { Request } from "./program.ts";
 import type { NamedFile } from "./references.ts";
+import { readText } from "./text-files.ts";
+import { createWordStream } from "./word-stream.ts";
 
 type TaskRequest = Extract<Request, { kind: "task" }>;
 
 export interface AnswerOptions {
   readonly json: boolean;
+  /** True: the words of an answer are written as they come. Not with `json`. */
+  readonly stream: boolean;
   readonly progress: ProgressLine;
   readonly signal: AbortSignal;
-  context(call: { readonly signal: AbortSignal; readonly progress: TaskContext["progress"] }): TaskContext | Promise<TaskContext>;
+  context(call: Pick<TaskContext, "signal" | "progress" | "onText">): TaskContext | Promise<TaskContext>;
 }
 
 /**
@@ -18,23 +22,37 @@ export interface AnswerOptions {
  * one is still answered. Returns the exit code: the first failure's, or 0. Throws only when cancelled.
  */
 export async function answerFiles(request: TaskRequest, files: readonly NamedFile[], options: AnswerOptions): Promise<number> {
-  const { json, progress, signal } = options;
-  const { field, together } = request.takes.files;
+  const { json, stream, progress, signal } = options;
+  const { field, text, together } = request.takes.files;
   const calls = together ? [files] : files.map((file) => [file]);
   let exitCode = 0;
   let first = true;
   for (const call of calls) {
     const name = call.map((file) => file.name).join(", ");
     const references = call.map((file) => file.reference);
+    let heading = calls.length > 1 && !json ? `${first ? "" : "\n"}==> ${name} <==\n` : "";
+    let shown = false;
+    const words = createWordStream((more) => {
+      // From here on the line on the screen is the answer's.
+      if (!shown) progress.clear();
+      shown = true;
+      process.stdout.write(`${heading}${more}`);
+      heading = "";
+    });
     try {
-      const context = await options.context({ signal, progress: (...step) => progress.show(...step) });
-      const output = await runTask(request.task, { ...request.fields, [field]: together ? references : references[0] }, context);
-      progress.clear();
-      const heading = calls.length > 1 ? `${first ? "" : "\n"}==> ${name} <==\n` : "";
-      process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${heading}${inWords(request, output)}\n`);
+      const value = text ? await readText(references[0] ?? "-", process.stdin, signal) : together ? references : references[0];
+      const context = await options.context({
+        signal,
+        progress: (...step) => void (shown || progress.show(...step)),
+        onText: stream && !json ? (soFar) => words.show(soFar) : undefined,
+      });
+      const output = await runTask(request.task, { ...request.fields, [field]: value }, context);
+      words.finish(json ? JSON.stringify(output) : inWords(request, output));
       first = false;
     } catch (error) {
-      progress.clear();
+      words.abandon();
+      if (shown) first = false;
+      if (!shown) progress.clear();
       if (signal.aborted || isCancellation(error, signal)) throw error;
       process.stderr.write(formatFailure(error, { json, file: calls.length > 1 ? name : undefined }));
       exitCode ||= exitCodeOf(error);

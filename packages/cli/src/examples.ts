@@ -4,7 +4,11 @@ import type { TaskArguments } from "./options.ts";
 
 const quoted = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** The task's own example inputs as command lines, then one that reads standard input and prints JSON. */
+/** Stand for a text of the examples, and for what may write one. */
+const TEXT_FILE = "letter.txt";
+const TEXT_SOURCE = "sightline extract-text letter.jpg |";
+
+/** The task's own example inputs as command lines, then one that reads standard input (for pictures with JSON as the answer). */
 export function exampleLines(task: Task, { files, options }: TaskArguments): string[] {
   const command = `sightline ${task.name.replaceAll("_", "-")}`;
 
@@ -21,6 +25,10 @@ export function exampleLines(task: Task, { files, options }: TaskArguments): str
     });
 
   const examples: readonly Readonly<Record<string, unknown>>[] = task.examples;
+  if (files.text) {
+    const lines = examples.map((example) => [command, TEXT_FILE, ...flags(example)].join(" "));
+    return [...lines, [TEXT_SOURCE, command, "-", ...flags(examples[0] ?? {})].join(" ")];
+  }
   const lines = examples.map((example) => {
     const named = [example[files.field]].flat().map((each) => word(files.field, each));
     return [command, ...named, ...flags(example)].join(" ");

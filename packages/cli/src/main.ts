@@ -50,7 +50,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const parsed = parse(args);
   if (parsed === undefined) return 0;
   const { request, json } = parsed;
-  const files = request.kind === "task" ? await resolveFiles(request.files, process.stdin, signal) : [];
+  const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });
   // Only now: help and mistakes need no native code.
@@ -69,7 +69,13 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       process.stdout.write(json ? `${JSON.stringify(status)}\n` : `${renderStatus(status)}\n`);
       return 0;
     }
-    return await answerFiles(request, files, { json, progress, signal, context: (call) => host.context(call) });
+    return await answerFiles(request, files, {
+      json,
+      stream: settings.stream === true,
+      progress,
+      signal,
+      context: (call) => host.context(call),
+    });
   } finally {
     await host.close();
   }

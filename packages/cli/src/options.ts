@@ -21,6 +21,8 @@ export interface TaskArguments {
   /** The field that takes the files named on the command line. */
   readonly files: {
     readonly field: string;
+    /** True when it takes what is in them, as text; false when it takes their names. */
+    readonly text: boolean;
     /** True when one call takes them all, false when each makes a call of its own. */
     readonly together: boolean;
   };
@@ -34,12 +36,15 @@ export function taskArguments(task: Task): TaskArguments {
     properties?: Record<string, Property>;
     required?: readonly string[];
   };
-  const [positional] = Object.keys(task.files);
-  if (positional === undefined) throw new Error(`${task.name} names no file field, so it cannot be a command`);
+  const positional = task.textField ?? Object.keys(task.files)[0];
+  if (positional === undefined) throw new Error(`${task.name} names neither a file field nor a text field, so it cannot be a command`);
   const options = Object.entries(properties)
     .filter(([field]) => field !== positional)
     .map(([field, property]) => ({ field, option: toOption(field, property, required.includes(field)) }));
-  return { files: { field: positional, together: properties[positional]?.type === "array" }, options };
+  return {
+    files: { field: positional, text: positional === task.textField, together: properties[positional]?.type === "array" },
+    options,
+  };
 }
 
 function toOption(field: string, property: Property, required: boolean): Option {

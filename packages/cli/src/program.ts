@@ -58,8 +58,8 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
       .command(task.name.replaceAll("_", "-"))
       .summary(/^[^.:]+/.exec(task.description)?.[0] ?? task.title)
       .description(task.description)
-      .usage("FILE… [options]")
-      .addArgument(new Argument("<file...>", filesHelp(takes)))
+      .usage(takes.files.text ? "[FILE…] [options]" : "FILE… [options]")
+      .addArgument(new Argument(takes.files.text ? "[file...]" : "<file...>", filesHelp(takes)))
       .addHelpText(
         "after",
         `\nExamples:\n${exampleLines(task, takes)
@@ -97,6 +97,7 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
 }
 
 function filesHelp({ files }: TaskArguments): string {
+  if (files.text) return "text file (UTF-8), or - for standard input, which is also read when none is named; several make several answers";
   const several = files.together ? "several make one call together" : "several make several answers";
   return `path, https:// URL, data: URI, or - for standard input; ${several}`;
 }

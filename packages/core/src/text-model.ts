@@ -7,7 +7,7 @@ import { estimateTokens } from "./tokens.ts";
 /** What tasks about texts share: the model, the room it has, and a fence around what is not ours. */
 
 /** Longest text a task takes, in UTF-16 units. */
-export const LONGEST_TEXT = 10_000_000;
+export const LONGEST_TEXT = 10 * 1024 * 1024;
 
 /** Context in tokens where nobody says it: what Ollama gives a model on a small machine. */
 const ASSUMED_CONTEXT = 4096;
