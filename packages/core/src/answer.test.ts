@@ -190,6 +190,7 @@ function valueOf(schema: z.ZodType, pick: () => number): { fits: unknown; withNu
 
 describe("what is wrong with an answer", () => {
   const answer = { text: "A cat on a sofa.", finish: "stop", model: "m" } as const;
+  const asked = { prompt: "What is it?", images: [{ bytes: new Uint8Array(), mediaType: "image/png", width: 1, height: 1 }] } as const;
 
   test.each([
     ["nothing", answer, undefined],
@@ -208,10 +209,18 @@ describe("what is wrong with an answer", () => {
       undefined,
     ],
   ] as const)("%s", (_name, given, kind) => {
-    expect(checkAnswer(given, { pictures: 1 })?.kind).toBe(kind);
+    expect(checkAnswer(given, asked)?.kind).toBe(kind);
   });
 
   test("where there was no picture, words about one are the text's own", () => {
-    expect(checkAnswer({ ...answer, text: "I can't view images." }, { pictures: 0 })).toBeUndefined();
+    expect(checkAnswer({ ...answer, text: "I can't view images." }, { ...asked, images: [] })).toBeUndefined();
+  });
+
+  test("what is made of a text that repeats itself may do so too", () => {
+    const text = "The cat sits on the sofa. ".repeat(30);
+    expect(checkAnswer({ ...answer, text }, { prompt: "Translate: La la.", images: [] })?.kind).toBe("loop");
+    expect(
+      checkAnswer({ ...answer, text }, { prompt: `Translate: ${"Le chat est assis sur le canapé. ".repeat(30)}`, images: [] }),
+    ).toBeUndefined();
   });
 });

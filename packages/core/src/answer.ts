@@ -1,7 +1,7 @@
 import { jsonrepair } from "jsonrepair";
 import * as z from "zod";
 import { AnswerError } from "./errors.ts";
-import type { ModelAnswer } from "./model.ts";
+import type { ModelAnswer, ModelRequest } from "./model.ts";
 import { hasLoop } from "./loop.ts";
 import { isNonAnswer } from "./non-answer.ts";
 
@@ -13,12 +13,12 @@ export interface AnswerProblem {
 }
 
 /**
- * What is wrong with an answer before anyone reads its content; undefined when nothing is. `pictures` is how many it was asked about: where there was none, the
- * words "I can't see the picture" are a text's own.
+ * What is wrong with an answer to this request before anyone reads its content; undefined when nothing is. Where there was no picture, words about not seeing one
+ * are a text's own; and what is made of a text that repeats itself may do so too.
  */
-export function checkAnswer(answer: ModelAnswer, { pictures }: { readonly pictures: number }): AnswerProblem | undefined {
+export function checkAnswer(answer: ModelAnswer, { prompt, images }: Pick<ModelRequest, "prompt" | "images">): AnswerProblem | undefined {
   // A loop is what most often runs into the limit, and more room would not help it: asked first.
-  if (hasLoop(answer.text)) return { kind: "loop", words: "repeats itself over and over" };
+  if (hasLoop(answer.text) && (images.length > 0 || !hasLoop(prompt))) return { kind: "loop", words: "repeats itself over and over" };
   if (answer.finish === "length") {
     return answer.text.trim() === ""
       ? { kind: "cut-off", words: "was cut off before its first word (a thinking model spends its tokens before it answers)" }
@@ -26,7 +26,7 @@ export function checkAnswer(answer: ModelAnswer, { pictures }: { readonly pictur
   }
   if (answer.finish === "filtered") return { kind: "filtered", words: "was withheld by the model or its server's content filter" };
   if (answer.text.trim() === "") return { kind: "empty", words: "is empty" };
-  if (pictures > 0 && isNonAnswer(mainWords(answer.text)))
+  if (images.length > 0 && isNonAnswer(mainWords(answer.text)))
     return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
   return undefined;
 }

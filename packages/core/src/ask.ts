@@ -121,10 +121,10 @@ async function ask(model: VisionModel, request: ModelRequest, { signal, progress
 
 function judge<Value>(
   answer: ModelAnswer,
-  { images }: ModelRequest,
+  request: ModelRequest,
   parse: (text: string) => Value,
 ): UsableAnswer<Value> | Omit<Unusable, "made"> {
-  const problem = checkAnswer(answer, { pictures: images.length });
+  const problem = checkAnswer(answer, request);
   if (problem !== undefined) return { answer, problem };
   try {
     return { value: parse(answer.text), answer };
