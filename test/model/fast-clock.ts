@@ -43,8 +43,8 @@ export function createFastClock({ skip = -1 }: FastClockOptions = {}): FastClock
     sleeper.wake();
   }
 
-  /** Moves to `until`, by way of everyone who sleeps until an earlier time. */
-  async function moveTo(until: number): Promise<void> {
+  /** Moves to `until`, by way of everyone who sleeps until an earlier time; no further than to the one who ends `signal`. */
+  async function moveTo(until: number, signal?: AbortSignal): Promise<void> {
     for (;;) {
       const [next] = [...sleeping].filter((each) => each.until <= until).sort((a, b) => a.until - b.until);
       if (next === undefined) break;
@@ -52,6 +52,7 @@ export function createFastClock({ skip = -1 }: FastClockOptions = {}): FastClock
       wake(next);
       // What wakes may go to sleep again, for a time that is still before the end.
       await turn();
+      signal?.throwIfAborted();
     }
     time = Math.max(time, until);
   }
@@ -63,8 +64,8 @@ export function createFastClock({ skip = -1 }: FastClockOptions = {}): FastClock
       if (ms <= skip) {
         await turn();
         signal?.throwIfAborted();
+        await moveTo(time + ms, signal);
         slept.push(ms);
-        await moveTo(time + ms);
         return;
       }
       await new Promise<void>((resolve, reject) => {

@@ -1,11 +1,10 @@
 import type { Clock, VisionModel } from "@sightline/core";
-import pLimit from "p-limit";
 import type { Environment } from "../folders.ts";
 import type { Settings } from "../settings/load.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { Addresses } from "./known-servers.ts";
 import type { ModelChoice } from "./model-choice.ts";
-import { steadyModel } from "./steady-model.ts";
+import { serverQueue, steadyModel } from "./steady-model.ts";
 import { createModelTransport } from "./transport.ts";
 
 /** The models that tasks ask, behind the queue of their server. */
@@ -28,7 +27,7 @@ export async function openModels(
   const choice = await chooseModel(settings, { env, clock, transport, ...(addresses === undefined ? {} : { addresses }) });
   if (choice?.model === undefined) return { choice, model: undefined, textModel: undefined };
   // Of one server, so of one queue.
-  const limit = pLimit(settings.concurrency ?? choice.preset.concurrency ?? CONCURRENCY);
+  const limit = serverQueue(settings.concurrency ?? choice.preset.concurrency ?? CONCURRENCY);
   const steady = { clock, limit, wholeMs: settings.timeout * 1000 };
   const model = steadyModel(choice.model, steady);
   const textModel = choice.textModel === undefined || choice.textModel === choice.model ? model : steadyModel(choice.textModel, steady);

@@ -1,9 +1,8 @@
 import { type AskOptions, familyOf, type ModelAnswer, type ModelRequest, type VisionModel } from "@sightline/core";
 import { getEventListeners } from "node:events";
-import pLimit from "p-limit";
 import { describe, expect, test } from "vitest";
 import { createFastClock, type FastClock } from "../../../../test/model/fast-clock.ts";
-import { steadyModel, type SteadyModelOptions } from "./steady-model.ts";
+import { serverQueue, steadyModel, type SteadyModelOptions } from "./steady-model.ts";
 
 const SERVER = "http://127.0.0.1:11434";
 const request: ModelRequest = { prompt: "What is on the picture?", images: [], maxTokens: 300, temperature: 0 };
@@ -31,7 +30,7 @@ function standIn(server = SERVER) {
 function steady(options: Partial<SteadyModelOptions> = {}, server?: string) {
   const clock: FastClock = createFastClock();
   const { model, calls } = standIn(server);
-  return { clock, calls, model: steadyModel(model, { clock, limit: pLimit(1), ...options }) };
+  return { clock, calls, model: steadyModel(model, { clock, limit: serverQueue(1), ...options }) };
 }
 
 /** Lets all go on that can go on by itself. */
@@ -46,7 +45,7 @@ test("is the model, with what its server tells later", () => {
   const { model: plain } = standIn();
   const abilities = { ...plain.abilities };
   const told = Object.defineProperty({ ...plain }, "abilities", { get: () => abilities });
-  const model = steadyModel(told, { clock: createFastClock(), limit: pLimit(1) });
+  const model = steadyModel(told, { clock: createFastClock(), limit: serverQueue(1) });
   expect(model).toMatchObject({ id: plain.id, backend: plain.backend, server: plain.server, family: plain.family, parameters: {} });
   expect(model.abilities).toEqual(abilities);
   Object.assign(abilities, { contextTokens: 4096 });
@@ -145,7 +144,7 @@ describe("the deadline of the whole call", () => {
 
 describe("the queue", () => {
   test("lets no more through than the server takes, in order, whichever of its models is asked", async () => {
-    const limit = pLimit(2);
+    const limit = serverQueue(2);
     const [a, b] = [steady({ limit }), steady({ limit })];
     const told: string[] = [];
     const asking = [a, b, a, b].map(({ model }, at) => model.ask(request, { onWait: (message) => told.push(`${at}: ${message}`) }));

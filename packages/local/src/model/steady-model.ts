@@ -1,5 +1,5 @@
 import { ModelError, type AskOptions, type Clock, type ModelAnswer, type ModelRequest, type VisionModel } from "@sightline/core";
-import type { LimitFunction } from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import { startDeadline } from "./clock.ts";
 import { leavesMachine } from "./private-only.ts";
 
@@ -9,6 +9,11 @@ export interface SteadyModelOptions {
   readonly limit: LimitFunction;
   /** The whole call from its turn in the queue on, with all its tries. */
   readonly wholeMs?: number;
+}
+
+/** The queue of a server that takes so many questions at a time. */
+export function serverQueue(concurrency: number): LimitFunction {
+  return pLimit(concurrency);
 }
 
 /** Between two signs of life. */

@@ -20,7 +20,10 @@ export interface ModelTransportOptions {
   readonly backoffMs?: number;
   /** The longest that a server's Retry-After is obeyed; an answer that asks for more is handed back. */
   readonly longestRetryAfterMs?: number;
-  /** Most bytes of one answer, decoded. The longest answers of models are a few hundred kilobytes, some hundred times that as events. */
+  /**
+   * Most bytes of one answer, decoded. A streamed answer of 8,000 tokens is about 2 MB, at some 250 bytes an event. Not more, because the `openai`
+   * package searches an unfinished event from its beginning with each piece: 16 MB without an end of line cost 7 s of it, 64 MB more than 60 (measured).
+   */
   readonly maxBytes?: number;
   /** True: connects to this machine and private networks alone. SetupError for others. */
   readonly privateOnly?: boolean;
@@ -58,7 +61,7 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
     retries = 4,
     backoffMs = 500,
     longestRetryAfterMs = 900_000,
-    maxBytes = 64_000_000,
+    maxBytes = 16_000_000,
   } = options;
   const guard = { ...onlyPrivate, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) };
   const lookup = options.privateOnly === true ? guardedLookup(guard) : options.lookup;
