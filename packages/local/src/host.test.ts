@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { presets } from "@sightline/core";
 import { createHost, type Host } from "./host.ts";
 import { loadSettings } from "./settings/index.ts";
 import { renderStatus, statusSchema } from "./status.ts";
@@ -47,10 +48,13 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A host by these variables alone. Nothing of the machine's own set-up comes in; an Ollama is looked for where nothing listens. */
+/** A host by these variables alone. Nothing of the machine's own set-up comes in; an Ollama is looked for at `ollama`, all other servers where nothing listens. */
 async function hostBy(variables: Record<string, string>, ollama = nowhere): Promise<Host> {
   const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: join(root, "cache"), OLLAMA_HOST: ollama, ...variables };
-  const host = createHost(await loadSettings({ env }), { env });
+  const others = presets
+    .filter(({ name, baseUrl }) => name !== "ollama" && baseUrl !== undefined)
+    .map(({ name }) => [name, `http://${nowhere}`]);
+  const host = createHost(await loadSettings({ env }), { env, addresses: Object.fromEntries(others) });
   hosts.push(host);
   return host;
 }
@@ -99,7 +103,7 @@ describe("createHost", () => {
     });
     const atOnce = Object.keys(metafile.inputs);
     const heavy = atOnce.filter((path) =>
-      /node_modules\/(?:@img|sharp|onnxruntime[^/]*|undici|openai|file-type|heic-decode|libheif-js|bmp-js|p-retry)\//.test(path),
+      /node_modules\/(?:@img|sharp|onnxruntime[^/]*|undici|openai|file-type|heic-decode|libheif-js|bmp-js|lru-cache|p-limit)\//.test(path),
     );
     expect(heavy).toEqual([]);
     // It did follow the imports: the pool and a library are among what is loaded at once.
@@ -137,14 +141,13 @@ describe("createHost", () => {
     const { model } = await (await hostBy({ SIGHTLINE_API_KEY: "k-123" }, address)).context(call);
     expect(model).toMatchObject({ id: "qwen3-vl:8b" });
     await expect(model?.ask(QUESTION)).rejects.toMatchObject({ kind: expect.stringMatching(/Error$/) });
-    expect(asked.map(({ url }) => url)).toContain("/v1/chat/completions");
+    expect(asked.map(({ url }) => url)).toContain("/api/chat");
     expect(asked.map(({ headers }) => headers.authorization)).toEqual(asked.map(() => undefined));
   });
 
   it.each<[string, Record<string, string>, RegExp, RegExp]>([
-    ["a server without a model", { SIGHTLINE_BASE_URL: "http://127.0.0.1:8000/v1" }, /no model/, /SIGHTLINE_MODEL/],
     ["a backend without a server", { SIGHTLINE_BACKEND: "openai-compatible" }, /no model server/, /SIGHTLINE_BASE_URL/],
-    ["a model without a server", { SIGHTLINE_MODEL: "eyes" }, /no Ollama answers/, /SIGHTLINE_BASE_URL/],
+    ["a model without a server", { SIGHTLINE_MODEL: "eyes" }, /none answers on this machine/, /SIGHTLINE_BASE_URL/],
   ])("says what to set when the settings name %s, and only when it is asked", async (_, env, message, hint) => {
     const { model } = await (await hostBy(env)).context(call);
     await expect(model?.ask(QUESTION)).rejects.toMatchObject({
@@ -180,14 +183,15 @@ describe("status", () => {
     });
     expect(asked[0]).toMatchObject({ url: "/v1/models", headers: { authorization: "Bearer k-123" } });
     const words = renderStatus(status);
-    expect(words).toContain(`eyes at ${address}/v1 (openai-compatible), ready`);
+    expect(words).toContain(`eyes at ${address}/v1 (openai-compatible; SIGHTLINE_BASE_URL says so), ready`);
+    expect(words).toContain(`Pictures stay on this machine: the model server is ${new URL(address).host}.`);
     expect(words + JSON.stringify(status)).not.toContain("k-123");
   });
 
   it.each<[string, () => void, RegExp, RegExp]>([
     ["another model", () => (answer = models("ears", "nose")), /has no model eyes/, /ears, nose/],
-    ["a locked door", () => (answer = json({ error: "no" }, 401)), /refuses requests without an API key/, /SIGHTLINE_API_KEY/],
-    ["a broken server", () => (answer = json({ error: "no" }, 500)), /answers 500/, /log/],
+    ["a locked door", () => (answer = json({ error: "no" }, 401)), /wants an API key and none is set/, /SIGHTLINE_API_KEY/],
+    ["a broken server", () => (answer = json({ error: "no" }, 500)), /HTTP 500/, /log/],
     ["no HTTP at all", () => (answer = (request) => request.socket.end("hello")), /does not speak HTTP|was lost/, /./],
   ])("tells %s and what mends it", async (_, set, problem, mend) => {
     set();
@@ -215,15 +219,15 @@ describe("status", () => {
       name: "gemma4:latest",
       found_by: "detection",
       ready: true,
-      server: `${address}/v1`,
+      server: address,
     });
     answer = ollamaWith("llama3.2:3b");
     const without = await statusBy({}, address);
-    expect(without.model).toMatchObject({ found_by: "detection", ready: false, text_model: "llama3.2:3b" });
+    expect(without.model).toMatchObject({ found_by: "detection", ready: false, models: [{ name: "llama3.2:3b", sees: false }] });
     expect(without.missing[0]).toMatchObject({ command: expect.stringContaining("ollama pull") });
     answer = ollamaWith("gemma4:latest");
     expect((await statusBy({ SIGHTLINE_MODEL: "eyes" }, address)).missing[0]).toMatchObject({
-      what: expect.stringContaining("has no model eyes"),
+      what: expect.stringMatching(/eyes is set.*none that was found has it/),
     });
   });
 

@@ -139,7 +139,8 @@ export function nothingToChoose(
   const reasons = passedOver.map(({ id, why }) => `${id} (${why})`).join(", ");
   const where =
     foundBy === "detection" && preset.local === true ? `${preset.title} runs on this machine` : `${preset.title} at ${baseUrl} is set`;
-  const maySee = models.filter(({ vision }) => vision !== false).map(({ id }) => id);
+  // The others stand in the reasons.
+  const maySee = models.filter(({ id, vision }) => vision !== false && !passedOver.some((each) => each.id === id)).map(({ id }) => id);
   const names = `${maySee.slice(0, MOST_NAMES).join(", ")}${maySee.length > MOST_NAMES ? `, and ${maySee.length - MOST_NAMES} more` : ""}`;
   const see = wayToGet(preset, undefined);
   return new SetupError(
@@ -149,7 +150,7 @@ export function nothingToChoose(
     {
       hint: [
         ...(see === undefined ? [] : [see]),
-        ...(report.models === undefined || maySee.length > 0
+        ...(report.models === undefined || maySee.length + passedOver.length > 0
           ? [`${see === undefined ? "Name" : "Or name"} one that sees with --model (SIGHTLINE_MODEL)${names === "" ? "" : `: ${names}`}.`]
           : []),
       ].join(" "),

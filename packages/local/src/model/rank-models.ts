@@ -50,7 +50,9 @@ export function pickVisionModel(models: readonly ListedModel[], dialect: Preset[
     return { model: only.id, passedOver: [] };
 
   const seeing = ranked(
-    talking.filter(({ id, vision }) => vision ?? SEEING.some((family) => family.test(baseName(id)))),
+    talking.filter(
+      ({ id, vision }) => vision ?? (SEEING.some((family) => family.test(baseName(id))) || reasonAgainst({ id }) !== undefined),
+    ),
     SEEING,
   );
   const passedOver = seeing.flatMap((model) => {
