@@ -32,7 +32,15 @@ export interface ModelContextOptions extends Partial<TaskContext> {
   readonly textStandIn?: StandInOptions;
 }
 
-/** This machine's eyes, and one or two stand-ins as its models. */
+/** Started by whoever looks first: one for all tests of a file. */
+let pool: ReturnType<typeof createPool<typeof jobs.table>> | undefined;
+
+export async function closeEyes(): Promise<void> {
+  await pool?.close();
+  pool = undefined;
+}
+
+/** This machine's eyes, which `closeEyes` closes, and one or two stand-ins as its models. */
 export async function startModelContext(
   given: ModelContextOptions = {},
 ): Promise<ModelContext & { close(): Promise<void>; textServer: StandInModel }> {
@@ -40,7 +48,7 @@ export async function startModelContext(
   const folder = await mkdtemp(path.join(tmpdir(), "sightline-tasks-"));
   const server = await startStandInModel(standIn);
   const textServer = textStandIn === undefined ? server : await startStandInModel(textStandIn);
-  const pool = createPool({ jobs });
+  pool ??= createPool({ jobs });
   const transport = createModelTransport({ retries: 0 });
   const open = ({ baseUrl, model }: StandInModel) =>
     openModel("openai-compatible", { baseUrl, model, transport, clock: systemClock, ...options });
@@ -67,7 +75,6 @@ export async function startModelContext(
     told,
     shown,
     async close() {
-      await pool.close();
       await server.close();
       if (textServer !== server) await textServer.close();
       await rm(folder, { recursive: true, force: true });

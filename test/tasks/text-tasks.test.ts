@@ -1,7 +1,7 @@
 import { classifyText, runTask, summarizeText, translateText } from "@sightline/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { textOf } from "../model/stand-in-rule.ts";
-import { openCache, startModelContext, type ModelContextOptions } from "./model-context.ts";
+import { closeEyes, openCache, startModelContext, type ModelContextOptions } from "./model-context.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -28,6 +28,8 @@ const saying = (reply: (fenced: string, prompt: string) => unknown): ModelContex
 });
 
 const MINUTES = "The council met on Tuesday.\nIt agreed to mend the bridge by May\nfor 40,000 euros.";
+
+afterAll(closeEyes);
 
 describe("a text task without a model", () => {
   it.each([
