@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { presets } from "@sightline/core";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BIN = "packages/cli/dist/sightline.js";
@@ -31,9 +32,12 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Variables by which a model server would be found. */
+const FINDS_SERVERS: ReadonlySet<string> = new Set(["OLLAMA_HOST", ...presets.flatMap(({ keyVariables }) => keyVariables)]);
+
 /** The environment without what would set Sightline up: each test says what holds. */
 function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("SIGHTLINE_"));
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("SIGHTLINE_") && !FINDS_SERVERS.has(name));
   const nowhere = path.join(SAMPLES, "no-such-folder");
   return { ...Object.fromEntries(own), XDG_CONFIG_HOME: nowhere, SIGHTLINE_BACKEND: "none", ...extra };
 }

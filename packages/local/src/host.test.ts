@@ -6,8 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "@sightline/core";
+import { createFastClock } from "../../../test/model/fast-clock.ts";
 import { createHost, type Host } from "./host.ts";
 import { loadSettings } from "./settings/index.ts";
 import { renderStatus, statusSchema } from "./status.ts";
@@ -241,5 +243,193 @@ describe("status", () => {
     ]);
     expect(renderStatus(status)).toContain("Allowed folders: none");
     expect(notWeights(await statusBy({ SIGHTLINE_BACKEND: "none", SIGHTLINE_ALLOW: root }))).toEqual([]);
+  });
+});
+
+describe("diagnose", () => {
+  /** A chat server that lists these models and answers so. */
+  const chatting =
+    (chat: (request: IncomingMessage, response: ServerResponse) => void, ...ids: string[]) =>
+    (request: IncomingMessage, response: ServerResponse) =>
+      request.url === "/v1/chat/completions" ? chat(request, response) : models(...ids)(request, response);
+  const saying = (content: string, finish = "stop") =>
+    json({ model: "eyes", choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: finish }] });
+  const set = { SIGHTLINE_MODEL: "eyes", SIGHTLINE_ALLOW: "/" };
+  const diagnosis = async (variables: Record<string, string> = {}) =>
+    statusSchema.parse(await (await hostBy({ ...set, SIGHTLINE_BASE_URL: `${address}/v1`, ...variables })).diagnose());
+
+  it("asks about a tiny picture; a status does not", async () => {
+    answer = chatting(saying("Red and\n blue."), "eyes");
+    const status = await diagnosis();
+    expect(status.model).toMatchObject({ ready: true, probe: { ok: true, answer: "Red and blue." } });
+    expect(renderStatus(status)).toContain('asked about a tiny picture: "Red and blue."');
+    expect(asked.map(({ url }) => url)).toEqual(["/v1/models", "/v1/chat/completions"]);
+    asked.length = 0;
+    await (await hostBy({ ...set, SIGHTLINE_BASE_URL: `${address}/v1` })).status();
+    expect(asked.map(({ url }) => url)).toEqual(["/v1/models"]);
+  });
+
+  it.each<[string, (request: IncomingMessage, response: ServerResponse) => void, RegExp, RegExp]>([
+    ["a refusal", saying("I'm sorry, but I can't view images."), /says that the picture cannot be seen/, /--model/],
+    ["no words", saying(""), /is empty/, /--model/],
+    [
+      "an error",
+      json({ error: { code: 500, message: "image input is not supported - hint: you may need to provide the mmproj" } }, 500),
+      /./,
+      /mmproj/,
+    ],
+  ])("tells %s and what mends it", async (_, chat, what, command) => {
+    answer = chatting(chat, "eyes");
+    const status = await diagnosis();
+    expect(status.model).toMatchObject({ ready: false, probe: { ok: false } });
+    expect(status.missing[0]).toEqual({ what: expect.stringMatching(what), command: expect.stringMatching(command) });
+  });
+
+  it("takes rambling for eyesight", async () => {
+    answer = chatting(saying("The picture shows red and", "length"), "eyes");
+    expect((await diagnosis()).model).toMatchObject({ ready: true, probe: { ok: true } });
+  });
+
+  it("waits half a minute and asks whether the model still loads", async () => {
+    answer = chatting(() => {}, "eyes");
+    const env = { ...set, XDG_CONFIG_HOME: root, XDG_CACHE_HOME: join(root, "cache"), SIGHTLINE_BASE_URL: `${address}/v1` };
+    const clock = createFastClock();
+    const host = createHost(await loadSettings({ env }), { env, clock });
+    hosts.push(host);
+    const waits: string[] = [];
+    const diagnosing = host.diagnose({ progress: (message) => waits.push(message) });
+    await expect.poll(() => asked.length).toBe(2);
+    await clock.asleep(30_000);
+    await clock.advance(30_000);
+    const { model, missing } = await diagnosing;
+    expect(model).toMatchObject({ ready: false, probe: { ok: false, seconds: 30 } });
+    expect(missing[0]).toMatchObject({
+      what: expect.stringMatching(/within 30 s: is it still loading\?/),
+      command: expect.stringContaining("sightline status"),
+    });
+    expect(waits.join()).toContain("loaded");
+  });
+
+  it.each<[string, Record<string, string>, string, RegExp]>([
+    [
+      "an Ollama that does not run",
+      { SIGHTLINE_BACKEND: "ollama", SIGHTLINE_MODEL: "gemma4" },
+      "http://NOWHERE",
+      /`ollama serve`.*ollama\.com\/download.*`ollama pull gemma4`/,
+    ],
+    [
+      "a vLLM that does not run",
+      { SIGHTLINE_BACKEND: "vllm", SIGHTLINE_MODEL: "Qwen/Qwen3-VL-8B-Instruct" },
+      "http://NOWHERE/v1",
+      /`vllm serve Qwen/,
+    ],
+    [
+      "a vLLM for Llama 3.2 Vision",
+      { SIGHTLINE_BACKEND: "vllm", SIGHTLINE_MODEL: "meta-llama/Llama-3.2-11B-Vision-Instruct" },
+      "http://NOWHERE/v1",
+      /`pip install "vllm==0\.10\.2"`, then `vllm serve meta-llama\/Llama-3\.2-11B-Vision-Instruct --limit-mm-per-prompt '\{"image":1\}'`/,
+    ],
+    ["a llama-server that does not run", { SIGHTLINE_BACKEND: "llamacpp" }, "http://NOWHERE/v1", /`llama-server -m MODEL\.gguf --mmproj/],
+  ])("says how to start %s", async (_, variables, url, command) => {
+    const status = await diagnosis({ SIGHTLINE_MODEL: "", ...variables, SIGHTLINE_BASE_URL: url.replace("NOWHERE", nowhere) });
+    expect(status.model).toMatchObject({ ready: false });
+    expect(status.missing[0]).toMatchObject({
+      what: expect.stringMatching(/No model server answers/),
+      command: expect.stringMatching(command),
+    });
+  });
+
+  it("says what to pull, and that Llama 3.2 Vision cannot be loaded and where it can", async () => {
+    answer = ollamaWith("llama3.2-vision:latest");
+    const env = { SIGHTLINE_BACKEND: "ollama", SIGHTLINE_BASE_URL: address };
+    expect((await diagnosis({ ...env, SIGHTLINE_MODEL: "qwen3-vl:8b" })).missing[0]).toMatchObject({
+      command: expect.stringMatching(/^Run `ollama pull qwen3-vl:8b`\./),
+    });
+    const { missing } = await diagnosis({ ...env, SIGHTLINE_MODEL: "llama3.2-vision" });
+    expect(missing[0]).toMatchObject({
+      what: expect.stringContaining("Ollama 0.30.2 cannot load llama3.2-vision"),
+      command: expect.stringMatching(/ollama pull qwen3-vl:8b.*vllm==0\.10\.2.*NVIDIA_API_KEY/),
+    });
+    expect(asked.map(({ url }) => url)).not.toContain("/api/chat");
+  });
+
+  it("says where a key goes that is missing, before anything is asked of the model", async () => {
+    answer = models("eyes");
+    const { missing } = await diagnosis({ SIGHTLINE_BACKEND: "openrouter" });
+    expect(missing[0]).toEqual({ what: "a key for OpenRouter", command: "Put its key into OPENROUTER_API_KEY or SIGHTLINE_API_KEY." });
+  });
+});
+
+describe("trust", () => {
+  const NVIDIA = { NVIDIA_API_KEY: "nv-secret", SIGHTLINE_BACKEND: "nvidia", SIGHTLINE_MODEL: "meta/llama-3.2-11b-vision-instruct" };
+
+  it("says where pictures go, and why; with --local-only what is refused, and nothing is sent", async () => {
+    const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: join(root, "cache"), ...NVIDIA };
+    // Its real address, and nobody asked: the server is refused before a connection.
+    const host = createHost(await loadSettings({ env: { ...env, SIGHTLINE_LOCAL_ONLY: "1" } }), { env });
+    hosts.push(host);
+    const status = await host.diagnose();
+    expect(status.pictures).toMatchObject({ where: "elsewhere", to: "integrate.api.nvidia.com", refused: true });
+    expect(renderStatus(status)).toContain("Pictures go nowhere: --local-only refuses integrate.api.nvidia.com (elsewhere).");
+    expect(status.missing[0]).toMatchObject({ what: expect.stringContaining("--local-only is set") });
+  });
+
+  it("an Ollama may pass pictures on: that is where they go, and --local-only refuses it", async () => {
+    answer = (request, response) => {
+      const model = { name: "qwen3-vl:235b-cloud", capabilities: ["completion", "vision"], remote_host: "https://ollama.com:443" };
+      json(request.url === "/api/tags" ? { models: [model] } : { version: "0.31.2", models: [] })(request, response);
+    };
+    const env = { SIGHTLINE_BACKEND: "ollama", SIGHTLINE_BASE_URL: address, SIGHTLINE_MODEL: "qwen3-vl:235b-cloud" };
+    const { pictures } = await (await hostBy(env)).status();
+    expect(pictures).toEqual({ where: "elsewhere", to: "ollama.com", because: "SIGHTLINE_BACKEND says so" });
+    const refused = await (await hostBy({ ...env, SIGHTLINE_LOCAL_ONLY: "true" })).status();
+    expect(refused.pictures).toMatchObject({ to: "ollama.com", refused: true });
+  });
+
+  it("keys never show: not in a status, an error or a model, whatever the server repeats", async () => {
+    answer = (request, response) =>
+      json({ error: { message: `Incorrect API key provided: ${request.headers.authorization}` } }, 401)(request, response);
+    const outputs: unknown[] = [];
+    for (const variables of [{ SIGHTLINE_API_KEY: "nv-secret" }, { SIGHTLINE_BACKEND: "groq", GROQ_API_KEY: "nv-secret" }]) {
+      for (const model of [{}, { SIGHTLINE_MODEL: "eyes" }]) {
+        const host = await hostBy({ ...variables, ...model, SIGHTLINE_BASE_URL: `${address}/v1` });
+        const [status, diagnosed, context] = await Promise.all([host.status(), host.diagnose(), host.context(call)]);
+        const failure: unknown = await context.model?.ask(QUESTION).catch((error: unknown) => error);
+        outputs.push(
+          status,
+          renderStatus(status),
+          diagnosed,
+          renderStatus(diagnosed),
+          context.model,
+          inspect(failure, { depth: 20, showHidden: true }),
+        );
+      }
+    }
+    expect(asked.map(({ headers }) => headers.authorization)).toContain("Bearer nv-secret");
+    expect(inspect(outputs, { depth: 20 })).not.toContain("nv-secret");
+  });
+});
+
+describe("answers on disk", () => {
+  it("are kept with --cache, counted, and cleared", async () => {
+    const cached = await hostBy({ SIGHTLINE_BACKEND: "none", SIGHTLINE_CACHE: "true" });
+    const { answers } = await cached.context(call);
+    await answers?.keep({ backend: "b", server: "s", model: "m", prompt: "p", images: [], settings: "{}" }, "an answer");
+    const status = await cached.status();
+    expect(status.answers).toMatchObject({ entries: 1, in_use: true, folder: join(root, "cache", "sightline", "answers") });
+    expect(renderStatus(status)).toContain(`Answers kept: 1 answer, ${status.answers.bytes} bytes`);
+
+    const without = await hostBy({ SIGHTLINE_BACKEND: "none" });
+    expect(renderStatus(await without.status())).toContain("--clear-cache removes them");
+    expect(await without.clearAnswers()).toMatchObject({ entries: 1 });
+    expect((await cached.status()).answers).toMatchObject({ entries: 0, bytes: 0 });
+  });
+
+  it("are in memory without it", async () => {
+    const host = await hostBy({ SIGHTLINE_BACKEND: "none" });
+    const question = { backend: "b", server: "s", model: "m", prompt: "p", images: [], settings: "{}" };
+    await (await host.context(call)).answers?.keep(question, "an answer");
+    expect(await (await host.context(call)).answers?.find(question)).toBe("an answer");
+    expect((await host.status()).answers).toMatchObject({ entries: 0, in_use: false });
   });
 });

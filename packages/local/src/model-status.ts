@@ -26,7 +26,7 @@ export async function modelStatus(choice: ModelChoice | undefined, settings: Set
   const { model, textModel, preset, foundBy, because, problem } = choice;
   const askable = problem === undefined ? model : undefined;
   const server = (askable?.server ?? choice.baseUrl) || undefined;
-  const listed = askable === undefined ? undefined : listedAs(report?.models ?? [], askable.id);
+  const listed = model === undefined ? undefined : listedAs(report?.models ?? [], model.id);
   const name = askable?.id ?? settings.model;
   const probed =
     options.probe === undefined || askable === undefined || gaps.length > 0 ? undefined : await probeModel(options.probe, options);
@@ -47,7 +47,8 @@ export async function modelStatus(choice: ModelChoice | undefined, settings: Set
         ? {}
         : { probe: { ok: probed.ok, seconds: probed.seconds, ...(probed.ok ? { answer: probed.answer } : {}) } }),
     },
-    pictures: whereTo(askable === undefined ? undefined : (listed?.remoteHost ?? server), because, settings),
+    pictures:
+      model === undefined ? { where: "this machine" } : whereTo({ server, remoteHost: listed?.remoteHost, because, report }, settings),
     missing,
   };
 }
@@ -71,10 +72,23 @@ function listedModels(report: ServerReport | undefined): Pick<NonNullable<Status
   return { models, models_listed: report.models.length };
 }
 
-/** Where pictures are sent, by the host's name alone: nothing is looked up. */
-function whereTo(server: string | undefined, because: string, { localOnly }: Settings): Status["pictures"] {
-  if (server === undefined) return { where: "this machine" };
-  const to = URL.canParse(server) ? new URL(server).host : server;
-  const where = leavesMachine(URL.canParse(server) ? server : `http://${server}`);
-  return { where, to, because, ...(localOnly === true && where === "elsewhere" ? { refused: true } : {}) };
+/** Where pictures are sent. What a host's name leaves open, --local-only has found out when the server answered: it connects to no other than a private address. */
+function whereTo(
+  {
+    server,
+    remoteHost,
+    because,
+    report,
+  }: { server: string | undefined; remoteHost: string | undefined; because: string; report: ServerReport | undefined },
+  { localOnly = false }: Settings,
+): Status["pictures"] {
+  const address = remoteHost ?? server;
+  if (address === undefined) return { where: "this machine" };
+  const url = URL.canParse(address) ? address : `http://${address}`;
+  const to = URL.canParse(url) ? new URL(url).host : address;
+  const where = leavesMachine(url);
+  if (!localOnly || where !== "elsewhere") return { where, to, because };
+  return remoteHost === undefined && report !== undefined
+    ? { where: "private network", to, because }
+    : { where, to, because, refused: true };
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/load.ts";
 import { detectServers, type FoundServer } from "./detect-servers.ts";
 import { isVendors, keyFromEnvironment, presetOf, usualAddress } from "./known-servers.ts";
 import { choiceMaker, type ChooseOptions, type ModelChoice, nothingToChoose, type Server } from "./model-choice.ts";
+import { privateOnly } from "./private-only.ts";
 import { listedAs, pickVisionModel } from "./rank-models.ts";
 
 /**
@@ -43,6 +44,8 @@ async function onNamedServer(server: Server, settings: Settings, options: Choose
     });
     return choose.failing(problem);
   }
+  // Known without looking its name up.
+  if (settings.localOnly === true && isVendors(preset, baseUrl)) return choose.failing(privateOnly.refuse(new URL(baseUrl).host));
   // Ollama is asked at any rate: which of its models write, and which of them run elsewhere, it alone knows.
   if (settings.model !== undefined && preset.dialect !== "ollama") return choose.opened(settings.model);
   let report: ServerReport;

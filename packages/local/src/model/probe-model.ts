@@ -32,7 +32,7 @@ export async function probeModel(
   };
   try {
     const answer = await within(PATIENCE, { clock, signal }, (soon) => model.ask(request, { signal: soon, onWait }));
-    const problem = checkAnswer(answer, { pictures: 1 });
+    const problem = checkAnswer(answer, request);
     const words = answer.text.replaceAll(/\s+/g, " ").trim();
     // Rambling is no sign of blindness.
     if (problem === undefined || (words !== "" && (problem.kind === "cut-off" || problem.kind === "loop")))
