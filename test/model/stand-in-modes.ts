@@ -189,9 +189,9 @@ export const modes = {
   /** Takes the request and never says a word. */
   silent: () => {},
   /** Begins and then never says another word. */
-  stalls: ({ response }) => {
+  stalls: ({ response, text = "The picture" }) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(event({ choices: [{ index: 0, delta: { role: "assistant", content: "The picture" } }] }));
+    response.write(event({ choices: [{ index: 0, delta: { role: "assistant", content: text } }] }));
   },
 } satisfies Record<string, Mode>;
 

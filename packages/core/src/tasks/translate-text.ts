@@ -44,7 +44,7 @@ export const translateText = defineTask({
     warnings: warningsShape,
   }),
   examples: [{ text: "Der Zug fährt um 14:05 Uhr ab.", language: "English" }],
-  render: (output) => [output.translation, ...output.warnings.map((warning) => `[${warning}]`)].join("\n"),
+  render: (output) => [output.translation.trimEnd(), ...output.warnings.map((warning) => `[${warning}]`)].join("\n"),
   async run(input, context) {
     const model = needTextModel("translate_text", context);
     const { parts, warnings } = partsFor(input.text, model, ANSWER, MOST_AT_ONCE);
