@@ -1,5 +1,4 @@
 import type { Clock } from "@sightline/core";
-import { setTimeout as wait } from "node:timers/promises";
 
 /** The longest a timer of Node's can be, in ms (about 24.8 days); a longer one would end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -7,16 +6,27 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** The machine's clock: monotonic, so that no wait ends early because somebody sets the time. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  async sleep(ms, signal) {
-    try {
-      await wait(Math.min(ms, LONGEST_TIMER), undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      // Node's own AbortError hides the reason in its cause.
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
+  // By hand: node:timers/promises makes an error with a stack for every wait that is not needed in the end, and a request has three of them.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error);
+      const end = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener("abort", end);
+          resolve();
+        },
+        Math.min(ms, LONGEST_TIMER),
+      );
+      signal?.addEventListener("abort", end, { once: true });
+    }),
 };
+
+/** Why a deadline's wait ends that was not needed. */
+const KEPT = new Error("the deadline was kept");
 
 /**
  * Calls `due` after `ms` unless what it returns is called first; then nothing of it is left, neither timer nor listener.
@@ -24,5 +34,5 @@ export const systemClock: Clock = {
 export function startDeadline(clock: Clock, ms: number, due: () => void): () => void {
   const cancelled = new AbortController();
   clock.sleep(ms, cancelled.signal).then(due, () => {});
-  return () => cancelled.abort();
+  return () => cancelled.abort(KEPT);
 }
