@@ -3,7 +3,7 @@ import type { Door, Task } from "../../packages/core/src/index.ts";
 
 /** The part of JSON Schema that the tasks' schemas use. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly items?: Schema;
@@ -41,7 +41,7 @@ function typeWords(schema: Schema): string {
     );
     return `{ ${fields.join(", ")} }`;
   }
-  return schema.type ?? "any";
+  return [schema.type ?? "any"].flat().join(" | ");
 }
 
 function limits(schema: Schema): string {
@@ -49,7 +49,10 @@ function limits(schema: Schema): string {
   const parts: string[] = [];
   // zod states the safe integers as bounds of every integer: no reader's business.
   const real = (bound: number | undefined): bound is number => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
-  if (real(minimum) || real(maximum)) parts.push(`${real(minimum) ? minimum : ""} to ${real(maximum) ? maximum : ""}`.trim());
+  if (real(minimum) && real(maximum)) parts.push(`${minimum} to ${maximum}`);
+  // That a count or a place is not below zero goes without saying.
+  else if (real(minimum) && minimum > 0) parts.push(`at least ${minimum}`);
+  else if (real(maximum)) parts.push(`at most ${maximum}`);
   if (maxLength !== undefined) parts.push(`at most ${maxLength} characters`);
   if (maxItems !== undefined) parts.push(`${minItems ?? 0} to ${maxItems}`);
   return parts.join(", ");
@@ -77,13 +80,14 @@ function taskSection(task: Task): string {
   const input = z.toJSONSchema(task.input, { io: "input" }) as Schema;
   const output = z.toJSONSchema(task.output, { io: "output" }) as Schema;
   const command = `sightline ${task.name.replaceAll("_", "-")}`;
+  const fromText = task.textField === undefined ? "" : `, which reads \`${task.textField}\` from text files or standard input`;
   const agent = Object.entries(task.agentDefaults ?? {}).map(([name, value]) => `\`${name}\` is \`${JSON.stringify(value)}\``);
   return [
     `## ${task.name}`,
     "",
     task.description,
     "",
-    `At: ${task.doors.map((door) => DOORS[door]).join(", ")}.${task.doors.includes("cli") ? ` Command: \`${command}\`.` : ""}`,
+    `At: ${task.doors.map((door) => DOORS[door]).join(", ")}.${task.doors.includes("cli") ? ` Command: \`${command}\`${fromText}.` : ""}`,
     ...(agent.length === 0 ? [] : ["", `For an agent (MCP), where context is dear, the default of ${agent.join(", ")}.`]),
     "",
     "### Input",

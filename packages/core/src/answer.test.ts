@@ -175,7 +175,7 @@ function valueOf(schema: z.ZodType, pick: () => number): { fits: unknown; withNu
   if (!(schema instanceof z.ZodObject)) throw new Error("not drawn here");
   const fits: Record<string, unknown> = {};
   const withNulls: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+  for (const [name, field] of Object.entries<z.ZodType>(schema.shape)) {
     const optional = field instanceof z.ZodOptional;
     if (optional && pick() % 2 === 0) {
       withNulls[name] = null;

@@ -4,7 +4,7 @@ import { quoteFinder } from "../text-quote.ts";
 
 /** The shapes and words that tasks about texts share. */
 
-export const textInput = z.string().min(1).max(LONGEST_TEXT);
+export const textInput = z.string().min(1).max(LONGEST_TEXT).describe("The text itself");
 
 export const textLanguageInput = z.string().min(2).max(40);
 

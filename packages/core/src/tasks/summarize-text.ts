@@ -48,7 +48,7 @@ export const summarizeText = defineTask({
   }),
   output: z.object({
     summary: z.string().describe("With bullets: a point a line, each after a dash"),
-    points: z.array(z.object({ point: z.string(), ...quoteFields })),
+    points: z.array(z.object({ point: z.string(), ...quoteFields })).describe("The main points, each with the words it rests on"),
     model: z.string(),
     parts: z.number().int().min(1).describe("In how many parts the text was read"),
     warnings: warningsShape,
