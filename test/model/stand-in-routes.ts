@@ -24,7 +24,7 @@ export async function startRoutes(routes: Routes | (() => Routes)): Promise<Stan
       const path = request.url ?? "";
       requests.push({ path, headers: request.headers, body });
       const route = (typeof routes === "function" ? routes() : routes)[path];
-      if (typeof route === "function") return void (route as Answer)(request, response);
+      if (typeof route === "function") return (route as Answer)(request, response);
       const [status, said] = route === undefined ? [404, { error: "not found" }] : [200, route];
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(said));
     });

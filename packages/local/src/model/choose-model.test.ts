@@ -220,7 +220,11 @@ describe("a server that nobody named", () => {
     expect((await choose({ OPENAI_API_KEY: "k" }, addresses))?.model).toMatchObject({ id: "qwen3-vl:8b" });
     const broken = await choose({ NVIDIA_API_KEY: "k" }, addresses);
     expect(broken).toMatchObject({ preset: { name: "nvidia" }, because: "NVIDIA_API_KEY is set" });
-    expect(await refusal(broken?.model)).toMatchObject({ kind: "SetupError", message: expect.stringContaining("No model server answers") });
+    expect(await refusal(broken?.model)).toMatchObject({
+      kind: "SetupError",
+      message: expect.stringContaining("No model server answers"),
+      hint: expect.stringMatching(/NVIDIA API is asked because NVIDIA_API_KEY is set.*`--backend none`/),
+    });
   });
 
   test.each(LOCAL.filter((name) => name !== "ollama"))("%s, where it usually is", async (name) => {

@@ -1,4 +1,4 @@
-import { presetNamed, SetupError, type ServerReport } from "@sightline/core";
+import { isSightlineError, presetNamed, SetupError, type ServerReport } from "@sightline/core";
 import type { Settings } from "../settings/load.ts";
 import { detectServers, type FoundServer } from "./detect-servers.ts";
 import { isVendors, keyFromEnvironment, presetOf, usualAddress } from "./known-servers.ts";
@@ -67,7 +67,7 @@ async function detected(settings: Settings, options: ChooseOptions): Promise<Mod
     const choose = choiceMaker({ ...server, foundBy: "detection" }, settings, options);
     if ("problem" in server.answer) {
       // A key says that this server is meant: another in its place would see the pictures without being asked to. A model's name says more.
-      if (wanted === undefined) return choose.failing(server.answer.problem);
+      if (wanted === undefined) return choose.failing(meantByKey(server, server.answer.problem));
       continue;
     }
     const { report } = server.answer;
@@ -76,6 +76,17 @@ async function detected(settings: Settings, options: ChooseOptions): Promise<Mod
     if (model !== undefined) return choose.opened(model, report);
   }
   return noneOf(found, settings, options);
+}
+
+/** The problem of a server that only its key has named, with what to do for whoever did not mean it. */
+function meantByKey({ preset, because }: FoundServer, problem: unknown): unknown {
+  if (!isSightlineError(problem) || problem.kind !== "SetupError") return problem;
+  return new SetupError(problem.message, {
+    hint:
+      `${preset.title} is asked because ${because}: check the connection and the key. ` +
+      "--backend (SIGHTLINE_BACKEND) names another server; `--backend none` asks none, and this machine's own eyes answer.",
+    cause: problem,
+  });
 }
 
 /** When no server that was found has a model to choose. */

@@ -122,7 +122,7 @@ function unaskable(id: string, { preset, baseUrl }: { readonly preset: Preset; r
     family,
     abilities: { vision: true, maxImages: family.maxImages, longSide: family.longSide },
     parameters: {},
-    ask: () => Promise.reject(problem),
+    ask: () => Promise.reject(problem instanceof Error ? problem : new Error(String(problem))),
   };
 }
 

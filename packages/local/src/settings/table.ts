@@ -73,7 +73,7 @@ export const SETTINGS = {
     flag: "backend",
     env: "SIGHTLINE_BACKEND",
     placeholder: "NAME",
-    description: "The kind of model server, by a name of the table below; `none` uses no model at all.",
+    description: `The kind of model server: ${presets.map(({ name }) => name).join(", ")}; \`none\` uses no model at all.`,
     fallback: "told by the base URL; else by a key in the environment; else a server that answers on this machine; else none",
     schema: z.enum(["none", ...presets.map(({ name }) => name)]).optional(),
   },
