@@ -131,7 +131,12 @@ describe("and no more than that", () => {
   ] satisfies [StandInMode, number, string][])(
     "%s all the time is an AnswerError after %i tries with the model's own words",
     async (mode, tries, raw) => {
-      const asking = askForAnswer(await modelIn(mode), request, mode === "prose" ? parseScene : words, contextOf());
+      const asking = askForAnswer(
+        await modelIn(mode),
+        request,
+        mode === "prose" ? (text) => parseScene(text).description : words,
+        contextOf(),
+      );
       await expect(asking).rejects.toMatchObject({
         kind: "AnswerError",
         raw,

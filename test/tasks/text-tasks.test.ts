@@ -1,4 +1,4 @@
-import { classifyText, runTask, summarizeText, translateText } from "@sightline/core";
+import { classifyText, runTask, summarizeText, type Task, translateText } from "@sightline/core";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { textOf } from "../model/stand-in-rule.ts";
 import { closeEyes, openCache, startModelContext, type ModelContextOptions } from "./model-context.ts";
@@ -32,7 +32,7 @@ const MINUTES = "The council met on Tuesday.\nIt agreed to mend the bridge by Ma
 afterAll(closeEyes);
 
 describe("a text task without a model", () => {
-  it.each([
+  it.each<[Task, object]>([
     [summarizeText, { text: "x" }],
     [translateText, { text: "x", language: "German" }],
     [classifyText, { text: "x", labels: ["a", "b"] }],
