@@ -1,4 +1,4 @@
-import type { Box, Line } from "./page.ts";
+import type { Box, Line, Page } from "./page.ts";
 
 /**
  * What a host can offer. Core touches no file, network, clock or native code by itself: a host
@@ -13,7 +13,7 @@ export interface CallOptions {
 }
 
 /** What an input turned out to be, by its bytes and never by its name. */
-export type FileKind = "image" | "pdf" | "video";
+export type FileKind = "image" | "pdf" | "xml" | "video";
 
 export interface InputFile {
   /** A name to call it by in messages and warnings: the file's base name, the URL, a data URI's `name` parameter, or "data URI". */
@@ -84,6 +84,43 @@ export interface ImageCodec {
   ): Promise<EncodedImage>;
   /** The picture at full size with the boxes and their labels drawn on it. */
   annotate(image: Uint8Array, boxes: readonly LabelledBox[], options?: CallOptions): Promise<EncodedImage>;
+}
+
+/** A file inside a document. */
+export interface Attachment {
+  /** As the document names it; untrusted. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A page as its text layer tells it; no line where it has none. Boxes are pixels of the page at `PAGE_DPI`. */
+export interface TextLayer extends Page {
+  /** False when the layer is missing, empty or garbage: the page has to be looked at. */
+  readonly legible: boolean;
+}
+
+/** Resolution in dots per inch in which boxes on pages of a PDF are given: its points are 72 to the inch. Pictures are their own pixels. */
+export const PAGE_DPI = 150;
+
+/**
+ * A document that was opened: pages of a PDF or a multi-page TIFF, or one picture as one page. Pages count from 1. Untrusted bytes are parsed behind a kill; one page at a time is
+ * in memory.
+ */
+export interface OpenDocument {
+  readonly pageCount: number;
+  readonly attachments: readonly Attachment[];
+  /** What is wrong with a document that could still be opened, in words. */
+  readonly warnings: readonly string[];
+  /** InputError when the page cannot be read. */
+  textLayer(page: number, options?: CallOptions): Promise<TextLayer>;
+  /** The page as an upright picture: `longSide` pixels at most, or `dpi` (a picture knows its own pixels alone and ignores it). Default: `PAGE_DPI`. */
+  image(page: number, options?: CallOptions & { readonly longSide?: number; readonly dpi?: number }): Promise<EncodedImage>;
+  close(): Promise<void>;
+}
+
+/** Opens PDFs and pictures as documents. InputError when the file is damaged, encrypted, empty or too large, in words that say which. */
+export interface DocumentReader {
+  open(file: InputFile, options?: CallOptions & { readonly password?: string | undefined }): Promise<OpenDocument>;
 }
 
 export interface RecognizedText extends ImageSize {
