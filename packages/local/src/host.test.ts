@@ -410,6 +410,35 @@ describe("trust", () => {
   });
 });
 
+describe("while the server is still asked what it has", () => {
+  const silent = { SIGHTLINE_BACKEND: "vllm" };
+
+  it("a call that is cancelled is gone at once, and the others go on waiting", async () => {
+    const held: ServerResponse[] = [];
+    answer = (_, response) => void held.push(response);
+    const host = await hostBy({ ...silent, SIGHTLINE_BASE_URL: `${address}/v1` });
+    const cancel = new AbortController();
+    const [cancelled, other] = [host.context({ signal: cancel.signal }), host.context(call)];
+    await expect.poll(() => held.length).toBe(2);
+    const reason = new Error("the user left");
+    cancel.abort(reason);
+    await expect(cancelled).rejects.toBe(reason);
+    for (const response of held) response.end(JSON.stringify({ data: [{ id: "eyes" }] }));
+    expect((await other).model).toMatchObject({ id: "eyes" });
+  });
+
+  it("closing the host ends the request", async () => {
+    const ended: Promise<unknown>[] = [];
+    answer = (_, response) => void ended.push(once(response, "close"));
+    const host = await hostBy({ ...silent, SIGHTLINE_BASE_URL: `${address}/v1` });
+    const context = host.context(call).catch((error: unknown) => error);
+    await expect.poll(() => ended.length).toBe(2);
+    await host.close();
+    expect(await context).toBeInstanceOf(Error);
+    await Promise.all(ended);
+  });
+});
+
 describe("answers on disk", () => {
   it("are kept with --cache, counted, and cleared", async () => {
     const cached = await hostBy({ SIGHTLINE_BACKEND: "none", SIGHTLINE_CACHE: "true" });

@@ -65,11 +65,13 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const images = createImageCodec(pool);
   const recognizers = createRecognizers(pool);
 
+  // Choosing is for all calls, so no one call's end may end it.
+  const closing = new AbortController();
   const models = remembered(
     async () => {
       // Loaded now: whoever asks for no model needs none of it.
       const { openModels } = await import("./model/open-models.ts");
-      return openModels(settings, { env, clock, ...(addresses === undefined ? {} : { addresses }) });
+      return openModels(settings, { env, clock, signal: closing.signal, ...(addresses === undefined ? {} : { addresses }) });
     },
     ({ choice }) => (choice === undefined || choice.problem !== undefined ? NO_MODEL_HOLDS : Infinity),
     clock,
@@ -85,7 +87,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       folderStatus(allow),
       embeddedEyes(),
       openAnswers(answersFolder(env)).then((cache) => cache.status()),
-      models().then(({ choice, model: probe }) =>
+      unlessCancelled(models(), signal).then(({ choice, model: probe }) =>
         modelStatus(choice, settings, { signal, clock, ...(probing ? { probe } : {}), onWait: progress }),
       ),
     ]);
@@ -121,8 +123,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
 
   return {
     async context({ signal, progress = () => {}, onText }) {
-      const [{ model, textModel }, kept] = await Promise.all([models(), answers()]);
-      signal.throwIfAborted();
+      const [{ model, textModel }, kept] = await unlessCancelled(Promise.all([models(), answers()]), signal);
       return {
         input,
         images,
@@ -150,8 +151,21 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     },
 
     listImages: ({ signal, limit } = {}) => listImages({ allow, signal, ...(limit === undefined ? {} : { limit }) }),
-    close: () => pool.close(),
+    async close() {
+      closing.abort(new Error("the host was closed"));
+      await pool.close();
+    },
   };
+}
+
+/** What `work` gives; rejects with the signal's reason when that fires first, and leaves the work to whoever else waits for it. */
+function unlessCancelled<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal?.reason as Error);
+    if (signal?.aborted === true) leave();
+    signal?.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
+  });
 }
 
 async function openAnswers(folder: string | undefined): Promise<OpenAnswerCache> {

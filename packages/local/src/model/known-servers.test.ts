@@ -40,5 +40,8 @@ test("Ollama is where OLLAMA_HOST says", () => {
 test("the first of a preset's variables that is set holds its key", () => {
   const gemini = presetOf("https://generativelanguage.googleapis.com/v1beta/openai");
   expect(keyFromEnvironment(gemini, {})).toBeUndefined();
-  expect(keyFromEnvironment(gemini, { GEMINI_API_KEY: " ", GOOGLE_API_KEY: " g-key\n" })).toEqual({ variable: "GOOGLE_API_KEY", key: "g-key" });
+  expect(keyFromEnvironment(gemini, { GEMINI_API_KEY: " ", GOOGLE_API_KEY: " g-key\n" })).toEqual({
+    variable: "GOOGLE_API_KEY",
+    key: "g-key",
+  });
 });

@@ -1,4 +1,4 @@
-import type { Clock, VisionModel } from "@sightline/core";
+import type { CallOptions, Clock, VisionModel } from "@sightline/core";
 import type { Environment } from "../folders.ts";
 import type { Settings } from "../settings/load.ts";
 import { chooseModel } from "./choose-model.ts";
@@ -17,14 +17,14 @@ export interface OpenModels {
 /** Questions at a time where nothing is known of a server: enough to keep it busy, few enough not to be refused. */
 const CONCURRENCY = 4;
 
-/** Chooses by the settings, and opens what was chosen. SetupError for an environment that cannot be read. */
+/** Chooses by the settings, and opens what was chosen. SetupError for an environment that cannot be read; throws when cancelled. */
 export async function openModels(
   settings: Settings,
-  { env, clock, addresses }: { readonly env: Environment; readonly clock: Clock; readonly addresses?: Addresses },
+  { env, clock, addresses, signal }: { readonly env: Environment; readonly clock: Clock; readonly addresses?: Addresses } & CallOptions,
 ): Promise<OpenModels> {
   if (settings.backend === "none") return { choice: undefined, model: undefined, textModel: undefined };
   const transport = createModelTransport({ clock, privateOnly: settings.localOnly === true });
-  const choice = await chooseModel(settings, { env, clock, transport, ...(addresses === undefined ? {} : { addresses }) });
+  const choice = await chooseModel(settings, { env, clock, transport, signal, ...(addresses === undefined ? {} : { addresses }) });
   if (choice?.model === undefined) return { choice, model: undefined, textModel: undefined };
   // Of one server, so of one queue.
   const limit = serverQueue(settings.concurrency ?? choice.preset.concurrency ?? CONCURRENCY);

@@ -11,7 +11,11 @@ describe("the model for pictures", () => {
     ["OpenAI", ["gpt-4o", "gpt-5-mini", "gpt-5.1", "gpt-5.1-codex", "text-embedding-3-small", "whisper-1"], "gpt-5-mini"],
     ["Anthropic", ["claude-opus-5", "claude-sonnet-4-5", "claude-sonnet-5"], "claude-sonnet-5"],
     ["Gemini", ["models/gemini-2.5-pro", "models/gemini-3.5-flash", "models/gemini-2.5-flash-image"], "models/gemini-3.5-flash"],
-    ["the largest by the names' numbers", ["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-30b-a3b-instruct", "qwen/qwen3-vl-235b-thinking"], "qwen/qwen3-vl-30b-a3b-instruct"],
+    [
+      "the largest by the names' numbers",
+      ["qwen/qwen3-vl-8b-instruct", "qwen/qwen3-vl-30b-a3b-instruct", "qwen/qwen3-vl-235b-thinking"],
+      "qwen/qwen3-vl-30b-a3b-instruct",
+    ],
     ["the Gemma 3 that see", ["gemma-3-1b-it", "gemma-3n-e4b-it", "gemma-3-27b-it"], "gemma-3-27b-it"],
     ["nothing known", ["a", "b"], undefined],
     ["what ends soon, or loads on few servers", ["gpt-4o-mini", "gpt-4.1", "llama-3.2-11b-vision-instruct"], undefined],
