@@ -11,6 +11,32 @@ test.each([
   expect(familyOf(id)).toMatchObject({ name: "Llama 3.2 Vision", longSide: 1120, maxImages: 1 });
 });
 
-test.each(["llama3.2:3b", "gemma4", "qwen3-vl:8b", "llama-4-scout", ""])("%s is not", (id) => {
+test.each(["llama3.2:3b", "llama-4-scout", "gemma3n:e4b", "qwen3:8b", "my-claude-like", ""])("%s is of no known family", (id) => {
   expect(familyOf(id)).toMatchObject({ name: "unknown", longSide: 1536 });
+});
+
+test.each([
+  ["qwen2.5vl:7b", "Qwen2-VL"],
+  ["Qwen/Qwen2.5-VL-7B-Instruct", "Qwen2-VL"],
+  ["qwen3-vl:8b", "Qwen3-VL"],
+  ["qwen3.5:2b", "Qwen3-VL"],
+  ["gemma4", "Gemma 4"],
+  ["google/gemma-3-27b-it", "Gemma 3"],
+  ["anthropic/claude-opus-5", "Claude"],
+])("%s is %s", (id, name) => {
+  expect(familyOf(id).name).toBe(name);
+});
+
+test("Llama 3.2 Vision sees more of a panorama: its four tiles in a row", () => {
+  const { longSideOf } = familyOf("llama3.2-vision");
+  expect(longSideOf?.({ width: 1920, height: 1080 })).toBe(1120);
+  expect(longSideOf?.({ width: 4000, height: 1000 })).toBe(2240);
+  expect(longSideOf?.({ width: 900, height: 3000 })).toBe(1680);
+});
+
+test("what a picture takes of the context", () => {
+  const tokens = (id: string) => familyOf(id).imageTokens({ width: 1120, height: 840 });
+  expect([tokens("llama3.2-vision"), tokens("qwen2.5vl"), tokens("qwen3-vl"), tokens("gemma3"), tokens("other")]).toEqual([
+    1, 1202, 947, 258, 1255,
+  ]);
 });
