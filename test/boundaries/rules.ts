@@ -68,6 +68,13 @@ export const PACKAGES: readonly PackageRules[] = [
         packages: ["zod", "jsonrepair", "partial-json"],
       },
       { name: "shapes", files: ["shapes.ts", "scene.ts"], rooms: ["base", "ports"], packages: ["zod"] },
+      // Pure: what an invoice is and the rules that check it. Libraries for decimals, XML, IBANs, VAT ids and CSV, loaded at first use.
+      {
+        name: "invoice",
+        files: ["invoice/"],
+        rooms: ["base", "shapes"],
+        packages: ["zod", "big.js", "csv-stringify/sync", "fast-xml-parser", "ibantools", "jsvat"],
+      },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
       { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "task"], packages: ["zod"] },
