@@ -35,7 +35,10 @@ export type StreamParser = (response: Response) => AsyncIterable<Chunk>;
 export async function readChatAnswer(response: Response, parseStream: StreamParser, options: ReadOptions): Promise<ModelAnswer> {
   try {
     if (/event-stream/i.test(response.headers.get("content-type") ?? "")) return await readStream(parseStream(response), options);
-    return readWhole(await response.text(), response.status, options);
+    const body = await response.text();
+    // Some gateways name no type, or a wrong one.
+    if (/^\s*(?:data|event|id|retry)?:/.test(body)) return await readStream(parseStream(new Response(body)), options);
+    return readWhole(body, response.status, options);
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof ErrorInAnswer) throw error;

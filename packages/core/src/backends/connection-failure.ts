@@ -28,7 +28,10 @@ export function explainConnectionFailure(error: unknown, server: string): Sightl
   if (code === "ECONNREFUSED")
     return new SetupError(`No model server answers at ${server}: the connection was refused.`, { hint: MEND, cause: error });
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return new SetupError(`No model server answers at ${server}: the host name is not known.`, { hint: MEND, cause: error });
+    return new SetupError(`No model server answers at ${server}: the host name is not known.`, {
+      hint: "Check this machine's network connection, and the name in --base-url (SIGHTLINE_BASE_URL).",
+      cause: error,
+    });
   }
   if (["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "EADDRNOTAVAIL"].includes(code)) {
     return new SetupError(`No model server answers at ${server}: it cannot be reached.`, { hint: MEND, cause: error });

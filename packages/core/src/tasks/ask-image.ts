@@ -107,12 +107,11 @@ export const askImage = defineTask({
 });
 
 function noModel(): SetupError {
-  return new SetupError("ask_image needs a vision model, and none is set up.", {
-    hint:
-      "The two quickest ways: 1. install Ollama and run `ollama pull qwen3-vl:8b`; it is found by itself. " +
-      "2. Take any OpenAI-compatible server and set SIGHTLINE_BASE_URL, SIGHTLINE_MODEL and SIGHTLINE_API_KEY. " +
-      "describe_image and extract_text work without a model.",
-  });
+  return new SetupError(
+    "ask_image needs a vision model and none is set up: install Ollama and run `ollama pull qwen3-vl:8b` (it is found by itself), " +
+      "or name a server with SIGHTLINE_BASE_URL and its model with SIGHTLINE_MODEL.",
+    { hint: "describe_image and extract_text work without a model." },
+  );
 }
 
 /** The one prompt of this task. */
