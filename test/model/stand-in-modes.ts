@@ -12,6 +12,9 @@ export interface Exchange {
 
 type Mode = (exchange: Exchange) => void;
 
+/** The server's own words in `shape-…`: nothing that is looked for. */
+export const MISSING_WORDS = "messages: at least one message has no words";
+
 export const modes = {
   /** By the rule. */
   answer: answerByRule,
@@ -129,6 +132,60 @@ export const modes = {
       param: null,
       code: 400,
     }),
+  /** OpenAI, and whoever keeps to its words. */
+  "overflow-openai": ({ response }) =>
+    json(response, 400, {
+      error: {
+        message:
+          "This model's maximum context length is 4096 tokens. However, your messages resulted in 5300 tokens. Please reduce the length of the messages.",
+        type: "invalid_request_error",
+        param: "messages",
+        code: "context_length_exceeded",
+      },
+    }),
+  "overflow-anthropic": ({ response }) =>
+    json(response, 400, {
+      error: {
+        code: "invalid_request_error",
+        message: "prompt is too long: 5300 tokens > 4096 maximum",
+        type: "invalid_request_error",
+        param: null,
+      },
+    }),
+  /** A list of one error (google-gemini/gemini-cli #6678). */
+  "overflow-gemini": ({ response }) =>
+    json(response, 400, [
+      {
+        error: {
+          code: 400,
+          message: "The input token count (5300) exceeds the maximum number of tokens allowed (4096).",
+          status: "INVALID_ARGUMENT",
+        },
+      },
+    ]),
+  /** QwenLM/Qwen3 #1321. */
+  "overflow-sglang": ({ response }) =>
+    json(response, 400, {
+      object: "error",
+      message: "The input (5300 tokens) is longer than the model's context length (4096 tokens).",
+      type: "BadRequestError",
+      param: null,
+      code: 400,
+    }),
+  /** lmstudio-ai/lmstudio-bug-tracker #546. */
+  "overflow-lmstudio": ({ response }) =>
+    json(response, 400, {
+      error:
+        "Trying to keep the first 5300 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough. Try to load the model with a larger context length, or provide a shorter input",
+    }),
+  /** tinyhumansai/openhuman #3550: its words in 2026. */
+  "overflow-lmstudio-2026": ({ response }) =>
+    json(response, 400, {
+      error:
+        "The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 5300 >= n_ctx: 4096). Try to load the model with a larger context length, or provide a shorter prompt.",
+    }),
+  "no-vision-openrouter": ({ response }) =>
+    json(response, 404, { error: { message: "No endpoints found that support image input", code: 404 } }),
   "model-not-found": ({ response, body }) =>
     json(response, 404, { error: { message: `model '${String(body?.model)}' not found`, type: "not_found_error", code: null } }),
   /** NVIDIA: a model that is still listed. */
@@ -141,6 +198,15 @@ export const modes = {
       .writeHead(413, { "content-type": "text/html" })
       .end("<html><head><title>413</title></head><body><h1>Request Entity Too Large</h1></body></html>"),
   "server-error": ({ response }) => json(response, 500, { error: "CUDA error: out of memory" }),
+  /** Refusals that mean nothing in particular, in each shape that servers give them: a string (LM Studio, Ollama). */
+  "shape-string": ({ response }) => json(response, 400, { error: MISSING_WORDS }),
+  /** vLLM before 0.11, SGLang. */
+  "shape-object": ({ response }) =>
+    json(response, 400, { object: "error", message: MISSING_WORDS, type: "BadRequestError", param: null, code: 400 }),
+  /** RFC 9457: NVIDIA, OGX. */
+  "shape-problem": ({ response }) => json(response, 400, { status: 400, title: "Bad Request", detail: MISSING_WORDS }),
+  /** FastAPI: NVIDIA, NIM, OGX. */
+  "shape-list": ({ response }) => json(response, 422, { detail: [{ loc: ["body", "messages"], msg: MISSING_WORDS, type: "missing" }] }),
 
   /** Says 400 to `response_format`, as LM Studio and older servers do, and answers in prose-wrapped JSON without it. */
   "no-schema": (exchange) =>
@@ -182,6 +248,11 @@ export const modes = {
     json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "0" }),
   "rate-limited-long": ({ response }) =>
     json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "7200" }),
+  /** Asks for two seconds. */
+  "wait-2": ({ response }) => json(response, 429, { error: { message: "Too many requests", type: "rate_limit" } }, { "retry-after": "2" }),
+  /** It will pass. */
+  overloaded: ({ response }) =>
+    json(response, 503, { error: { message: "The engine is currently overloaded, please try again later", type: "server_error" } }),
   /** llama-server while it loads. */
   loading: ({ response }) => json(response, 503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } }),
   reset: ({ request }) => void request.socket.destroy(),

@@ -6,8 +6,8 @@ import { type Exchange, json, modes } from "./stand-in-modes.ts";
  * (too large, unknown asset) they are the shape of the API reference with words of ours.
  */
 export const chatModes = {
-  /** By the rule. */
-  answer: (exchange) => modes.answer(exchange),
+  /** The model server behind the gateway speaks OpenAI's chat completions: by the rule, and in the ways its answers go wrong. */
+  ...modes,
   /** Takes the question and never says a word. */
   hold: () => {},
   "server-error": ({ response }) => problem(response, 500, "Internal Server Error", "Inference error"),

@@ -102,6 +102,16 @@ export const ollamaModes = {
       500,
       "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details",
     ),
+  /** A proxy before it, or ollama.com. */
+  "wait-2": ({ response }) => json(response, 429, { error: "too many requests" }, { "retry-after": "2" }),
+  "wait-long": ({ response }) => json(response, 429, { error: "too many requests" }, { "retry-after": "7200" }),
+  /** What it says to a host or origin that OLLAMA_ORIGINS does not name. */
+  forbidden: ({ response }) => void response.writeHead(403).end(),
+  /** nginx before it. */
+  "too-large": ({ response }) =>
+    void response
+      .writeHead(413, { "content-type": "text/html" })
+      .end("<html><head><title>413</title></head><body><h1>Request Entity Too Large</h1></body></html>"),
   /** Without Retry-After. */
   busy: ({ response }) => refuse(response, 503, "server busy, please try again.  maximum pending requests exceeded"),
   "one-image": (exchange) =>
@@ -113,6 +123,18 @@ export const ollamaModes = {
     json(response, 401, { error: "unauthorized", signin_url: "https://ollama.com/connect?name=a-machine&key=c2VjcmV0" }),
   "bad-json": ({ response }) =>
     refuse(response, 400, "json: cannot unmarshal string into Go struct field ChatRequest.messages of type []api.Message"),
+  /** 0.30 and later: llama-server's words. */
+  overflow: ({ response }) =>
+    refuse(
+      response,
+      400,
+      fromRunner(
+        400,
+        "request (5300 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        "exceed_context_size_error",
+        { n_prompt_tokens: 5300, n_ctx: 4096 },
+      ),
+    ),
   /** 0.30 and later, when llama-server is not asked at all. */
   "too-long": ({ response }) =>
     refuse(

@@ -163,8 +163,10 @@ const knownRefusals: readonly KnownRefusal[] = [
     },
   },
   {
-    // llama-server: exceed_context_size_error; vLLM: "maximum context length is", "decoder prompt (length N) is longer than"; OpenAI: context_length_exceeded; Ollama: its last two.
-    sign: /exceed_context_size|context_length_exceeded|maximum context length|available context size|decoder prompt \(length|prompt is too long|context window|longer than the context length|input length exceeds/i,
+    // llama-server: exceed_context_size_error; vLLM: "maximum context length is", "decoder prompt (length N) is longer than"; OpenAI: context_length_exceeded;
+    // Ollama: "longer than the context length", "input length exceeds"; SGLang: "longer than the model's context length"; Gemini: "maximum number of tokens allowed";
+    // LM Studio: "loaded with context length of only", and since 2026 "greater than the context length".
+    sign: /exceed_context_size|context_length_exceeded|maximum context length|available context size|decoder prompt \(length|prompt is too long|context window|(?:longer|greater) than the (?:model's )?context length|input length exceeds|input token count .{0,20}exceeds|context length of only/i,
     explain: ({ request, refusal, raw, said }) => {
       const takes = numberAfter(raw, [
         /"n_prompt_tokens":\s*(\d+)/,
@@ -173,6 +175,10 @@ const knownRefusals: readonly KnownRefusal[] = [
         /resulted in (\d+) tokens/,
         /(?:has|contains(?: at least)?) (\d+) (?:input )?tokens/,
         /(\d+) tokens >/,
+        /input \((\d+) tokens\)/,
+        /input token count \((\d+)\)/,
+        /keep the first (\d+) tokens/,
+        /n_keep: (\d+)/,
         /request \((\d+) tokens/,
       ]);
       const holds = numberAfter(raw, [
@@ -181,6 +187,10 @@ const knownRefusals: readonly KnownRefusal[] = [
         /maximum model length of (\d+)/,
         /> (\d+) maximum/,
         /context size \((\d+)/,
+        /context length \((\d+) tokens\)/,
+        /tokens allowed \((\d+)\)/,
+        /context length of only (\d+)/,
+        /n_ctx: (\d+)/,
       ]);
       const numbers = takes !== undefined && holds !== undefined ? `it takes ${takes} tokens and the context holds ${holds}` : said;
       return new ModelError(`The request is too long for ${request.model} at ${request.server}: ${numbers}.`, {
