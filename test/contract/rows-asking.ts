@@ -61,7 +61,7 @@ export const askingRows: readonly Row[] = [
   {
     name: "JSON where the schema mode is refused",
     modes: ({ quirks }) => (quirks.includes("schema-in-prompt") ? {} : inWords("no-schema", "no-grammar")),
-    otherwise: "not sent",
+    otherwise: "no schema mode",
     async run(server) {
       const model = server.open();
       expectDescription(await model.ask(described));

@@ -50,17 +50,30 @@ function forAjv(value: unknown): unknown {
   return "nullable" in value && value.nullable === true ? { anyOf: [kept, { type: "null" }] } : kept;
 }
 
+type Method = "get" | "post" | "put" | "delete";
+
 /**
  * What a document says of the JSON body of a request, e.g. `publishedSchema("openai", "/chat/completions", "post")`. Paths are written as in the
  * document. Throws when it has no such request.
  */
-export function publishedSchema(document: PublishedDocument, route: string, method: "get" | "post" | "put" | "delete"): ValidateFunction {
+export function publishedSchema(document: PublishedDocument, route: string, method: Method): ValidateFunction {
+  return schemaAt(document, ["paths", route, method, "requestBody", "content", "application/json", "schema"]);
+}
+
+/**
+ * What a document says of an answer's body. For Ollama's alone: real llama.cpp servers fail OpenAI's (no `logprobs`, no `refusal`), and so may a stand-in.
+ */
+export function publishedResponse(document: "ollama", route: string, method: Method, mediaType = "application/json"): ValidateFunction {
+  return schemaAt(document, ["paths", route, method, "responses", "200", "content", mediaType, "schema"]);
+}
+
+function schemaAt(document: PublishedDocument, pointer: readonly string[]): ValidateFunction {
   let ajv = loaded.get(document);
   if (ajv === undefined) loaded.set(document, (ajv = load(document)));
-  const pointer = ["paths", route, method, "requestBody", "content", "application/json", "schema"];
   const reference = `${document}#/${pointer.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`;
   const validate = ajv.getSchema(reference);
-  if (validate === undefined) throw new Error(`${documents[document]} has no JSON body for ${method.toUpperCase()} ${route}.`);
+  const [, route = "", method = "", ...place] = pointer;
+  if (validate === undefined) throw new Error(`${documents[document]} has no ${place.join(" ")} for ${method.toUpperCase()} ${route}.`);
   return validate;
 }
 
