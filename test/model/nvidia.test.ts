@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { createFastClock, type FastClock } from "./fast-clock.ts";
+import { failure } from "./failure.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
 import { CLASSIC_MODEL, type SeenCall, type StandInNvidia, type StandInNvidiaOptions, startStandInNvidia } from "./stand-in-nvidia.ts";
 import type { ChatMode } from "./stand-in-nvidia.ts";
@@ -56,22 +57,6 @@ function chatsOf({ requests }: StandInNvidia): { readonly call: SeenCall; readon
 const addressOf = (url: string | URL | Request): string => (url instanceof Request ? url.url : url.toString());
 
 const contentOf = (body: ChatRequest | undefined): unknown => body?.messages?.at(-1)?.content;
-
-/** What is thrown, with what differs from run to run taken out. */
-async function failure(asking: Promise<ModelAnswer>): Promise<Record<string, unknown>> {
-  const error = await asking.then(
-    (answer) => expect.fail(`answered: ${JSON.stringify(answer)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Error);
-  const { kind, message, hint, status, retryable, retryAfterSeconds } = error as Record<string, unknown> & Error;
-  const plain = (text: unknown) => (typeof text === "string" ? text.replaceAll(/127\.0\.0\.1:\d+/g, "SERVER") : text);
-  return Object.fromEntries(
-    Object.entries({ kind, message: plain(message), hint: plain(hint), status, retryable, retryAfterSeconds }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-}
 
 describe("what is sent", () => {
   test("the classic call", async () => {

@@ -2,6 +2,7 @@ import { type EncodedImage, inspectServer, type ModelAnswer, type ModelOptions, 
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../packages/local/src/model/clock.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
+import { failure } from "./failure.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
 import { hasPublishedSchemas, publishedSchema, schemaProblems } from "./published-schemas.ts";
 import {
@@ -40,22 +41,6 @@ const schema = {
 async function modelIn(mode: StandInOllamaOptions["mode"], options: Partial<ModelOptions> = {}, standIn: StandInOllamaOptions = {}) {
   server = await startStandInOllama({ ...(mode === undefined ? {} : { mode }), ...standIn });
   return openModel("ollama", { baseUrl: server.baseUrl, model: "gemma4", transport, clock: systemClock, ...options });
-}
-
-/** What is thrown, with the port of this run taken out. */
-async function failure(asking: Promise<unknown>): Promise<Record<string, unknown>> {
-  const error = await asking.then(
-    (answer) => expect.fail(`answered: ${JSON.stringify(answer)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Error);
-  const { kind, message, hint, status, retryable, retryAfterSeconds } = error as Record<string, unknown> & Error;
-  const plain = (text: unknown) => (typeof text === "string" ? text.replaceAll(/127\.0\.0\.1:\d+/g, "SERVER") : text);
-  return Object.fromEntries(
-    Object.entries({ kind, message: plain(message), hint: plain(hint), status, retryable, retryAfterSeconds }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
 }
 
 describe("what is sent", () => {

@@ -3,6 +3,7 @@ import { systemClock } from "../../packages/local/src/model/clock.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { failure } from "./failure.ts";
 import { WHITE_PIXEL } from "./pictures.ts";
 import { textOf } from "./stand-in-rule.ts";
 import { startStandInModel, type StandInMode, type StandInModel, type StandInOptions } from "./stand-in-server.ts";
@@ -34,22 +35,6 @@ async function modelIn(
   server = await startStandInModel({ ...(mode === undefined ? {} : { mode }), ...standIn });
   const { backend = "openai-compatible", ...rest } = options;
   return openModel(backend, { baseUrl: server.baseUrl, model: server.model, transport, clock: systemClock, ...rest });
-}
-
-/** What is thrown, with the port of this run taken out. */
-async function failure(asking: Promise<ModelAnswer>): Promise<Record<string, unknown>> {
-  const error = await asking.then(
-    (answer) => expect.fail(`answered: ${JSON.stringify(answer)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Error);
-  const { kind, message, hint, status, retryable, retryAfterSeconds } = error as Record<string, unknown> & Error;
-  const plain = (text: unknown) => (typeof text === "string" ? text.replaceAll(/127\.0\.0\.1:\d+/g, "SERVER") : text);
-  return Object.fromEntries(
-    Object.entries({ kind, message: plain(message), hint: plain(hint), status, retryable, retryAfterSeconds }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
 }
 
 describe("what is sent", () => {
@@ -136,13 +121,7 @@ describe("what is sent", () => {
       const model = await modelIn("answer");
       await model.ask(question);
       const names = Object.keys(server?.requests[0]?.headers ?? {}).sort();
-      expect(names).toEqual([
-        "accept",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-      ]);
+      expect(names).toEqual(["accept", "connection", "content-length", "content-type", "host"]);
     } finally {
       for (const name of ["OPENAI_CUSTOM_HEADERS", "OPENAI_API_KEY", "OPENAI_ORG_ID"]) delete process.env[name];
     }

@@ -1,16 +1,18 @@
 import { isSightlineError } from "../errors.ts";
-import { familyOf } from "../families/index.ts";
 import type { AskOptions, ModelAnswer, ModelRequest, VisionModel } from "../model.ts";
 import type { ModelOptions } from "./backend.ts";
 import { answerBudget } from "./budget.ts";
-import { ErrorInAnswer, readChatAnswer } from "./chat-answer.ts";
+import { readChatAnswer } from "./chat-answer.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
-import { type ChatBody, type ChatClient, loadChatClient, RefusedResponse, type WireRequest, withoutKey } from "./openai-client.ts";
+import { type Concession, conceding } from "./concessions.ts";
+import { refusalIn } from "./http.ts";
 import { base64 } from "./json-bytes.ts";
+import { modelIdentity } from "./model-identity.ts";
+import { type ChatBody, type ChatClient, loadChatClient, type WireRequest } from "./openai-client.ts";
 import { listModels } from "./openai-models.ts";
 import { portableSchema, schemaInWords } from "./schema.ts";
 import type { Preset } from "./presets.ts";
-import { explainRefusal, statusIn, type Refusal } from "./server-refusal.ts";
+import { explainRefusal } from "./server-refusal.ts";
 
 /** What tells one server of OpenAI's chat completions from another: how the question is put. */
 export interface ChatDialect {
@@ -25,11 +27,8 @@ export interface ChatDialect {
   wire(request: ModelRequest, options: AskOptions, send: (wire: WireRequest) => Promise<ModelAnswer>): Promise<ModelAnswer>;
 }
 
-/**
- * What servers refuse of a request, and what is sent instead. Each is conceded once and remembered, so that the next question
- * costs one request again.
- */
-const concessions: readonly { readonly field: string; readonly sign: RegExp; concede(body: ChatBody): void }[] = [
+/** What servers refuse of a request, and what is sent instead. */
+const concessions: readonly Concession<ChatBody>[] = [
   {
     // The schema stands in the prompt as well, so nothing else has to change.
     field: "response_format",
@@ -94,22 +93,8 @@ export function promptOf(request: ModelRequest): string {
 /** A model behind a server of OpenAI's chat completions, in whichever of its forms. */
 export function chatModel(preset: Preset, { server, listServer = server, options, wire }: ChatDialect): VisionModel {
   const { model, apiKey, transport } = options;
-  const family = familyOf(model);
-  const identity = {
-    id: model,
-    backend: preset.name,
-    server,
-    family,
-    abilities: {
-      vision: true,
-      maxImages: options.maxImages ?? Math.min(family.maxImages, preset.maxImages ?? Infinity),
-      longSide: family.longSide,
-      ...(preset.maxImageBytes === undefined ? {} : { maxImageBytes: preset.maxImageBytes }),
-      ...(options.contextTokens === undefined ? {} : { contextTokens: options.contextTokens }),
-    },
-    parameters: options.parameters ?? {},
-  };
-  const conceded = new Set<string>();
+  const identity = modelIdentity(preset, server, options);
+  const concede = conceding(concessions, (failure) => refusalIn(failure, apiKey));
   let client: Promise<ChatClient> | undefined;
 
   const send = async (wireRequest: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
@@ -117,25 +102,6 @@ export function chatModel(preset: Preset, { server, listServer = server, options
     const { post, parseStream } = await client;
     const { signal, onText } = askOptions;
     return readChatAnswer(await post(wireRequest, askOptions), parseStream, { server, model, signal, onText });
-  };
-
-  const sendConceding = async (wireRequest: WireRequest, askOptions: AskOptions): Promise<ModelAnswer> => {
-    for (;;) {
-      const body = { ...wireRequest.body };
-      for (const { field, concede } of concessions) if (conceded.has(field) && field in body) concede(body);
-      try {
-        return await send({ ...wireRequest, body }, askOptions);
-      } catch (error) {
-        askOptions.signal?.throwIfAborted();
-        const refusal = refusalIn(error, apiKey);
-        const refused = concessions.find(
-          ({ field, sign }) =>
-            field in body && !conceded.has(field) && refusal !== undefined && isBadRequest(refusal.status) && sign.test(refusal.body),
-        );
-        if (refused === undefined) throw error;
-        conceded.add(refused.field);
-      }
-    }
   };
 
   const explained = async (failure: unknown, signal: AbortSignal | undefined): Promise<unknown> => {
@@ -164,26 +130,11 @@ export function chatModel(preset: Preset, { server, listServer = server, options
       const maxTokens = answerBudget(request, identity);
       try {
         return await wire({ ...request, maxTokens, ...(schema ? { schema } : {}) }, askOptions, (wireRequest) =>
-          sendConceding(wireRequest, askOptions),
+          concede(wireRequest.body, (body) => send({ ...wireRequest, body }, askOptions), signal),
         );
       } catch (error) {
         throw await explained(error, signal);
       }
     },
   };
-}
-
-/** Statuses under which servers refuse a field of the request; some say 500 or 501 to a schema they cannot turn into a grammar. */
-function isBadRequest(status: number): boolean {
-  return [400, 404, 422, 500, 501].includes(status);
-}
-
-function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefined {
-  const refusal =
-    error instanceof RefusedResponse
-      ? error.refusal
-      : error instanceof ErrorInAnswer
-        ? { status: statusIn(error.body) ?? 200, body: error.body }
-        : undefined;
-  return refusal === undefined ? undefined : { ...refusal, body: withoutKey(refusal.body, apiKey) };
 }

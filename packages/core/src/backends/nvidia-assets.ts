@@ -2,7 +2,7 @@ import { isSightlineError, ModelError } from "../errors.ts";
 import type { AskOptions } from "../model.ts";
 import type { Clock, EncodedImage, ModelTransport } from "../ports.ts";
 import { errorCode } from "./connection-failure.ts";
-import { accepted, requestInit, withoutKey } from "./openai-client.ts";
+import { accepted, requestInit, withoutKey } from "./http.ts";
 import { refusalText } from "./server-refusal.ts";
 
 export interface AssetStore {

@@ -4,7 +4,7 @@ import type { ListedModel, ServerOptions, ServerReport } from "./backend.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
 import { ollamaAddress } from "./ollama-address.ts";
 import { explainOllamaRefusal, notOllama } from "./ollama-refusal.ts";
-import { accepted, RefusedResponse, requestInit, withoutKey } from "./openai-client.ts";
+import { accepted, RefusedResponse, requestInit, withoutKey } from "./http.ts";
 import type { Preset } from "./presets.ts";
 
 /** `POST /api/show` reads the model's file: no more of them at a time than a busy machine bears. */

@@ -1,19 +1,18 @@
 import { isSightlineError, ModelError } from "../errors.ts";
-import { familyOf } from "../families/index.ts";
 import type { AskOptions, ModelAnswer, ModelRequest, VisionModel } from "../model.ts";
 import { defineBackend, type ModelOptions } from "./backend.ts";
 import { answerBudget } from "./budget.ts";
-import { ErrorInAnswer } from "./chat-answer.ts";
+import { type Concession, conceding } from "./concessions.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
+import { accepted, refusalIn, requestInit } from "./http.ts";
 import { base64 } from "./json-bytes.ts";
+import { modelIdentity } from "./model-identity.ts";
 import { ollamaAddress } from "./ollama-address.ts";
 import { readOllamaAnswer } from "./ollama-answer.ts";
 import { inspectOllama, listTags } from "./ollama-inspect.ts";
 import { explainOllamaRefusal } from "./ollama-refusal.ts";
-import { accepted, RefusedResponse, requestInit, withoutKey } from "./openai-client.ts";
 import type { Preset } from "./presets.ts";
 import { portableSchema, schemaInWords } from "./schema.ts";
-import { type Refusal, statusIn } from "./server-refusal.ts";
 
 /**
  * Context asked for where the operator names none, in tokens: room for a few pictures and a long answer, within 8 GB beside a model of that size.
@@ -44,18 +43,16 @@ interface ChatBody {
 }
 
 /** What a server or model refuses of a request; without it it answers too. Conceded once and remembered. */
-const concessions: readonly { readonly field: "think" | "format"; readonly sign: RegExp }[] = [
+const concessions: readonly Concession<ChatBody>[] = [
   // Models that cannot think, servers before 0.9, and what else speaks this dialect.
-  { field: "think", sign: /think/i },
+  { field: "think", sign: /think/i, concede: (body) => void delete body.think },
   // The schema stands in the prompt as well.
   {
     field: "format",
     sign: /grammar|json.?schema|unrecognized schema|(?:invalid|unsupported|unknown)\b.{0,20}\bformat|\bformat\b.{0,30}(?:invalid|support|unmarshal)|ChatRequest\.format/i,
+    concede: (body) => void delete body.format,
   },
 ];
-
-/** Statuses under which a field is refused; 200 is that of an error in mid-stream. */
-const REFUSING: readonly number[] = [200, 400, 422, 500, 501];
 
 /** Ollama's native API: unlike its `/v1` it lets context, thinking and time in memory be said, and reports what breaks in mid-answer. */
 export const ollama = defineBackend({ name: "ollama", open: openOllama, inspect: inspectOllama });
@@ -63,23 +60,9 @@ export const ollama = defineBackend({ name: "ollama", open: openOllama, inspect:
 function openOllama(preset: Preset, options: ModelOptions): VisionModel {
   const { model, apiKey, transport } = options;
   const server = ollamaAddress(preset, options.baseUrl);
-  const family = familyOf(model);
   const contextTokens = Math.min(options.contextTokens ?? CONTEXT_TOKENS, options.trainedContextTokens ?? Infinity);
-  const identity = {
-    id: model,
-    backend: preset.name,
-    server,
-    family,
-    abilities: {
-      vision: true,
-      maxImages: options.maxImages ?? Math.min(family.maxImages, preset.maxImages ?? Infinity),
-      longSide: family.longSide,
-      ...(preset.maxImageBytes === undefined ? {} : { maxImageBytes: preset.maxImageBytes }),
-      contextTokens,
-    },
-    parameters: options.parameters ?? {},
-  };
-  const conceded = new Set<string>();
+  const identity = modelIdentity(preset, server, { ...options, contextTokens });
+  const concede = conceding(concessions, (failure) => refusalIn(failure, apiKey));
 
   const send = async (body: ChatBody, { signal, onText, onWait }: AskOptions): Promise<ModelAnswer | undefined> => {
     const init = requestInit(apiKey, { method: "POST", body: JSON.stringify(body), ...(signal ? { signal } : {}) });
@@ -87,26 +70,10 @@ function openOllama(preset: Preset, options: ModelOptions): VisionModel {
     return readOllamaAnswer(response, { server, model, signal, onText });
   };
 
-  /** Sends it, without what the server has refused before or refuses now. */
-  const sendConceding = async (body: ChatBody, askOptions: AskOptions): Promise<ModelAnswer | undefined> => {
-    for (;;) {
-      for (const { field } of concessions) if (conceded.has(field)) delete body[field];
-      try {
-        return await send(body, askOptions);
-      } catch (error) {
-        askOptions.signal?.throwIfAborted();
-        const refusal = refusalIn(error, apiKey);
-        if (refusal === undefined) throw isSightlineError(error) ? error : explainConnectionFailure(error, server);
-        const refused = concessions.find(
-          ({ field, sign }) => field in body && REFUSING.includes(refusal.status) && sign.test(refusal.body),
-        );
-        if (refused === undefined) throw await explained(refusal, askOptions);
-        conceded.add(refused.field);
-      }
-    }
-  };
-
-  const explained = async (refusal: Refusal, { signal }: AskOptions): Promise<Error> => {
+  const explained = async (failure: unknown, signal: AbortSignal | undefined): Promise<unknown> => {
+    signal?.throwIfAborted();
+    const refusal = refusalIn(failure, apiKey);
+    if (refusal === undefined) return isSightlineError(failure) ? failure : explainConnectionFailure(failure, server);
     const listed = refusal.status === 404 ? await listTags({ server, apiKey, transport, signal }).catch(() => undefined) : undefined;
     signal?.throwIfAborted();
     return explainOllamaRefusal(refusal, {
@@ -122,10 +89,17 @@ function openOllama(preset: Preset, options: ModelOptions): VisionModel {
   return {
     ...identity,
     async ask(request, askOptions = {}) {
-      askOptions.signal?.throwIfAborted();
-      const body = chatBody(model, request, { contextTokens, answerTokens: answerBudget(request, identity) });
-      // A model that was only loaded is asked again: it is there now.
-      const answer = (await sendConceding(body, askOptions)) ?? (await sendConceding(body, askOptions));
+      const { signal } = askOptions;
+      signal?.throwIfAborted();
+      const whole = chatBody(model, request, { contextTokens, answerTokens: answerBudget(request, identity) });
+      const once = (): Promise<ModelAnswer | undefined> => concede(whole, (body) => send(body, askOptions), signal);
+      let answer: ModelAnswer | undefined;
+      try {
+        // A model that was only loaded is asked again: it is there now.
+        answer = (await once()) ?? (await once());
+      } catch (failure) {
+        throw await explained(failure, signal);
+      }
       if (answer === undefined) {
         throw new ModelError(`The Ollama at ${server} loads ${model} and does not ask it.`, {
           retryable: true,
@@ -142,16 +116,6 @@ function openOllama(preset: Preset, options: ModelOptions): VisionModel {
       return answer;
     },
   };
-}
-
-function refusalIn(error: unknown, apiKey: string | undefined): Refusal | undefined {
-  const refusal =
-    error instanceof RefusedResponse
-      ? error.refusal
-      : error instanceof ErrorInAnswer
-        ? { status: statusIn(error.body) ?? 200, body: error.body }
-        : undefined;
-  return refusal === undefined ? undefined : { ...refusal, body: withoutKey(refusal.body, apiKey) };
 }
 
 /** The request as it goes over the wire. Ollama puts the pictures before the text by itself. */

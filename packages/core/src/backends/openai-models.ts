@@ -1,7 +1,7 @@
 import type { CallOptions, ModelTransport } from "../ports.ts";
 import type { ListedModel, ServerReport } from "./backend.ts";
 import { explainConnectionFailure } from "./connection-failure.ts";
-import { accepted, RefusedResponse, requestInit, withoutKey } from "./openai-client.ts";
+import { accepted, RefusedResponse, requestInit, withoutKey } from "./http.ts";
 import type { Preset, Quirk } from "./presets.ts";
 import { explainRefusal } from "./server-refusal.ts";
 
