@@ -1,11 +1,21 @@
-/** Two kinds of work with bounds of their own: see limits.ts. */
-export type JobKind = "image" | "perception";
+/** Kinds of work with bounds of their own: see limits.ts. */
+export type JobKind = "image" | "document" | "perception";
+
+/** What a worker keeps between jobs: a document that is open. */
+export interface Kept {
+  /** Frees it. */
+  close(): void;
+}
 
 export interface JobContext {
   /** To be called when the untrusted bytes are pixels: the deadline of decoding ends, the longer one of the kind begins. */
   decoded(): void;
   /** Tells the caller, in plain words, what is being done. */
   progress(message: string): void;
+  /** What the job's session keeps in this worker, opened from the session's `start` by its first job here. Only for jobs that are run with a session. */
+  kept<Start, State extends Kept>(open: (start: Start) => Promise<State>): Promise<State>;
+  /** Says that code loaded here is broken for good (WebAssembly that trapped): the worker is ended after this job. */
+  wornOut(): void;
 }
 
 export type JobRun<Input, Output> = (input: Input, job: JobContext) => Promise<Output>;

@@ -74,9 +74,9 @@ export const launchProcess: Launch = (module, events) => {
   child.on("close", (code, signal) => onExit(signal === null ? `exit code ${code}` : `signal ${signal}`));
 
   return {
-    send: (request) => {
+    send: (message) => {
       // A worker that is already gone reports that through `close`.
-      child.send(request, () => {});
+      child.send(message, () => {});
     },
     memory: async () => (child.pid === undefined || exited ? undefined : residentMemory(child.pid)),
     memoryEveryMs: process.platform === "linux" ? 50 : 250,

@@ -24,7 +24,7 @@ export const launchThread: Launch = (module, events) => {
   worker.on("error", (error) => (how = error.message));
   worker.on("exit", (code) => events.onExit(how ?? `exit code ${code}`, ""));
   return {
-    send: (request) => worker.postMessage(request),
+    send: (message) => worker.postMessage(message),
     // A thread has no resident memory of its own: what the process grew by since the thread's start is its upper bound.
     memory: async () => Math.max(0, process.memoryUsage.rss() - before),
     memoryEveryMs: 50,

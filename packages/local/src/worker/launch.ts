@@ -1,8 +1,8 @@
-import type { JobRequest, WorkerMessage } from "./protocol.ts";
+import type { PoolMessage, WorkerMessage } from "./protocol.ts";
 
 /** One worker that runs jobs, whatever it is made of. */
 export interface Launched {
-  send(request: JobRequest): void;
+  send(message: PoolMessage): void;
   /** Resident memory in bytes; undefined when it cannot be told (any more). */
   memory(): Promise<number | undefined>;
   /** How often `memory` is worth asking, ms. */

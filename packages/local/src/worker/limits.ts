@@ -16,5 +16,7 @@ export interface JobLimits {
  */
 export const LIMITS: Readonly<Record<JobKind, JobLimits>> = {
   image: { memoryBytes: 800e6, decodeMs: 8_000, workMs: 30_000 },
+  // A page at a time; one that is not drawn by then is made to be slow.
+  document: { memoryBytes: 800e6, decodeMs: 8_000, workMs: 8_000 },
   perception: { memoryBytes: 1_500e6, decodeMs: 8_000, workMs: 120_000 },
 };

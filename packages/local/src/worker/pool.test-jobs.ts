@@ -47,6 +47,12 @@ async function failOnPixels(_input: undefined, job: JobContext): Promise<never> 
   throw new TypeError("undefined is not a page");
 }
 
+const opened = (start: string) => {
+  const state = { start, uses: 0, close: () => void closed.push(start) };
+  return Promise.resolve(state);
+};
+const closed: string[] = [];
+
 const load = <Input, Output>(run: JobRun<Input, Output>) => ({ kind: "image" as const, load: async () => run });
 
 export const jobs = defineJobs(import.meta.url, {
@@ -68,4 +74,14 @@ export const jobs = defineJobs(import.meta.url, {
     process.exit(3);
   }),
   fail: load(fail),
+  use: load(async (how: "well" | "trap", job) => {
+    const state = await job.kept(opened);
+    state.uses += 1;
+    if (how === "trap") {
+      job.wornOut();
+      throw new InputError("trapped");
+    }
+    return { where: here(), start: state.start, uses: state.uses };
+  }),
+  closed: load(async (_input: undefined) => closed),
 });

@@ -173,6 +173,42 @@ describe.each<WorkerMode>(["process", "thread"])("a pool of workers, each a %s",
   });
 });
 
+describe.each<WorkerMode>(["process", "thread"])("sessions, in workers each a %s", (mode) => {
+  test("stay where they were opened, are apart from each other, and are closed when they end", async () => {
+    const workers = pool({ mode });
+    const [a, b] = ["a", "b"].map((key) => ({ session: { key, start: `the bytes of ${key}` } }));
+    const first = await workers.run("use", "well", a);
+    expect(first).toMatchObject({ start: "the bytes of a", uses: 1 });
+    expect(await workers.run("use", "well", a)).toEqual({ ...first, uses: 2 });
+    expect(await workers.run("use", "well", b)).toMatchObject({ start: "the bytes of b", uses: 1 });
+    workers.endSession("a");
+    expect(await workers.run("closed", undefined)).toEqual(["the bytes of a"]);
+    expect(await workers.run("use", "well", a)).toMatchObject({ uses: 1 });
+  });
+
+  test("are opened again when their worker was ended", async () => {
+    const workers = pool({ mode, maxWorkers: 1 });
+    const session = { key: "a", start: "a" };
+    const { where } = await workers.run("use", "well", { session });
+    await expect(workers.run("crash", "exit")).rejects.toThrow(InputError);
+    const again = await workers.run("use", "well", { session });
+    expect(again.where).not.toBe(where);
+    expect(again.uses).toBe(1);
+  });
+
+  test("a job that says its worker is worn out is the last one in it", async () => {
+    const workers = pool({ mode, maxWorkers: 1 });
+    const session = { key: "a", start: "a" };
+    const { where } = await workers.run("use", "well", { session });
+    await expect(workers.run("use", "trap", { session, subject: "a.pdf" })).rejects.toThrow("a.pdf: trapped");
+    expect(await workers.run("use", "well", { session })).not.toMatchObject({ where });
+  });
+
+  test("a job that needs one and has none is a mistake of ours", async () => {
+    await expect(pool({ mode }).run("use", "well")).rejects.toThrow("needs a session");
+  });
+});
+
 describe("the queue", () => {
   test("refuses what goes beyond its bound", async () => {
     const workers = pool({ maxWorkers: 1, maxQueued: 1 });
@@ -213,7 +249,7 @@ describe("workers come and go", () => {
   });
 
   test("a worker that once held models keeps their bound for a later, smaller job", async () => {
-    const limits = { image: { ...LIMITS.image, memoryBytes: 1 }, perception: LIMITS.perception };
+    const limits = { ...LIMITS, image: { ...LIMITS.image, memoryBytes: 1 } };
     const workers = pool({ mode: "process", maxWorkers: 1, limits: { ...limits, image: { ...limits.image, decodeMs: 400 } } });
     await workers.run("heavy", undefined);
     // Ended by its deadline, not by a bound of 1 byte that any process exceeds at the first look.

@@ -26,7 +26,36 @@ export interface RunOptions {
   readonly onProgress?: ((message: string) => void) | undefined;
   /** What the caller calls the picture; error messages begin with it. */
   readonly subject?: string | undefined;
+  /** Jobs that share a session share what a worker keeps for it. */
+  readonly session?: Session | undefined;
 }
+
+/** Something that stays open from job to job, such as a document: in the worker that its last job ran in, and again from `start` in any other. */
+export interface Session {
+  /** Unique. */
+  readonly key: string;
+  /** What a worker opens it from. */
+  readonly start: unknown;
+}
+
+/** How an unusable file is spoken of: what to do when it takes too long, is too large, or ends its worker. */
+interface Advice {
+  readonly slow: string;
+  readonly large: string;
+  readonly crashed: string;
+}
+
+const PICTURE: Advice = {
+  slow: "It may be damaged, or made to be slow. Save it again as a plain PNG or JPEG and use that copy.",
+  large: "Scale the picture down, or crop it to the part that matters, and use that copy.",
+  crashed: "The picture is probably damaged. If other programs open it, save it again as PNG or JPEG and use that copy.",
+};
+const DOCUMENT: Advice = {
+  slow: "It may be damaged, or made to be slow. If other programs open it, print the pages you need to a new PDF and use that.",
+  large: "Print the pages you need to a new PDF, and use that.",
+  crashed: "The document is probably damaged. If other programs open it, print it to a new PDF and use that.",
+};
+const ADVICE: Readonly<Record<JobKind, Advice>> = { image: PICTURE, perception: PICTURE, document: DOCUMENT };
 
 /**
  * Runs jobs on untrusted bytes behind a kill. Nothing is started before the first job, and a pool that is never closed
@@ -38,6 +67,8 @@ export interface WorkerPool<Table extends JobTable> {
    * four errors as the job throws them; `signal.reason` on abort, once the worker is gone.
    */
   run<Name extends keyof Table & string>(name: Name, input: JobInput<Table, Name>, options?: RunOptions): Promise<JobOutput<Table, Name>>;
+  /** Frees what workers keep for a session. Without it that goes with its worker, or when a worker keeps too many. */
+  endSession(key: string): void;
   /** Ends all workers; what still runs or waits is rejected. */
   close(): Promise<void>;
 }
@@ -61,6 +92,8 @@ interface PoolWorker {
   ending: boolean;
   /** The job it ran last: its code and models are loaded here. */
   lastJob: string | undefined;
+  /** Sessions that may be open here. */
+  readonly sessions: Set<string>;
   /** The most that any job run here was allowed: models stay in memory, so the bound of a later, smaller job would hit the innocent. */
   memoryBytes: number;
   lastMemory: number;
@@ -93,7 +126,11 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     while (queue.length > 0 && !closed) {
       const next = queue[0]!;
       const idle = [...workers].filter((worker) => worker.task === undefined && !worker.ending);
-      const worker = idle.find(({ lastJob }) => lastJob === next.name) ?? idle[0];
+      const session = next.options.session?.key;
+      const worker =
+        idle.find(({ sessions }) => session !== undefined && sessions.has(session)) ??
+        idle.find(({ lastJob }) => lastJob === next.name) ??
+        idle[0];
       if (worker === undefined && workers.size >= maxWorkers) return;
       queue.shift();
       if (worker === undefined) start(next);
@@ -114,6 +151,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
         ready: false,
         ending: false,
         lastJob: undefined,
+        sessions: new Set(),
         memoryBytes: 0,
         lastMemory: 0,
         timers: {},
@@ -155,15 +193,11 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     const { memoryBytes, decodeMs } = limits[task.kind];
     worker.lastJob = task.name;
     worker.memoryBytes = Math.max(worker.memoryBytes, memoryBytes);
-    setDeadline(
-      worker,
-      task,
-      decodeMs,
-      "Decoding it",
-      "It may be damaged, or made to be slow. Save it again as a plain PNG or JPEG and use that copy.",
-    );
+    setDeadline(worker, task, decodeMs, "Decoding it", ADVICE[task.kind].slow);
     watchMemory(worker, task);
-    worker.launched.send({ id: task.id, job: task.name, input: task.input });
+    const session = task.options.session?.key;
+    if (session !== undefined) worker.sessions.add(session);
+    worker.launched.send({ type: "run", id: task.id, job: task.name, input: task.input, session });
   }
 
   function setDeadline(worker: PoolWorker, task: Task, ms: number, what: string, hint: string): void {
@@ -179,11 +213,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       if (worker.lastMemory <= worker.memoryBytes) return watchMemory(worker, task);
       const megabytes = Math.round(worker.memoryBytes / 1e6);
       await end(worker, () =>
-        fail(
-          task,
-          `The work on it was stopped when it took more than ${megabytes} MB of memory.`,
-          "Scale the picture down, or crop it to the part that matters, and use that copy.",
-        ),
+        fail(task, `The work on it was stopped when it took more than ${megabytes} MB of memory.`, ADVICE[task.kind].large),
       );
     }
     worker.timers.memory = setTimeout(() => void look(), worker.launched.memoryEveryMs);
@@ -206,21 +236,21 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     if (task === undefined || message.id !== task.id) return;
     switch (message.type) {
       case "decoded":
-        return setDeadline(
-          worker,
-          task,
-          limits[task.kind].workMs,
-          "The work on it",
-          "Scale the picture down, or crop it to the part that matters, and use that copy.",
-        );
+        return setDeadline(worker, task, limits[task.kind].workMs, "The work on it", ADVICE[task.kind].large);
       case "progress":
         return task.options.onProgress?.(message.message);
+      case "wants-start":
+        return worker.launched.send({ type: "start", id: task.id, start: task.options.session?.start });
       case "done":
-        release(worker);
-        return settle(task, () => task.resolve(message.output));
+        return over(() => task.resolve(message.output), message.wornOut);
       case "failed":
-        release(worker);
-        return settle(task, () => task.reject(fromWire(message.error, task.options.subject)));
+        return over(() => task.reject(fromWire(message.error, task.options.subject)), message.wornOut);
+    }
+
+    function over(act: () => void, wornOut: boolean): void {
+      if (wornOut) return void end(worker, () => settle(task!, act));
+      release(worker);
+      settle(task!, act);
     }
   }
 
@@ -266,7 +296,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       fail(
         task,
         `The process that worked on it ended by itself (${how}).`,
-        "The picture is probably damaged. If other programs open it, save it again as PNG or JPEG and use that copy.",
+        ADVICE[task.kind].crashed,
         log === "" ? undefined : new Error(log),
       );
     }
@@ -306,6 +336,10 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       } finally {
         if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
       }
+    },
+    endSession(key) {
+      for (const { sessions, launched, ending } of workers)
+        if (sessions.delete(key) && !ending) launched.send({ type: "end-session", session: key });
     },
     async close() {
       closed = true;

@@ -3,10 +3,20 @@ import { AnswerError, InputError, ModelError, SetupError, isSightlineError, type
 /** What goes over the border between the pool and a worker, in both directions. Structured-cloneable values only. */
 
 export interface JobRequest {
+  readonly type: "run";
   readonly id: number;
   readonly job: string;
   readonly input: unknown;
+  /** Key of the session it belongs to. */
+  readonly session: string | undefined;
 }
+
+export type PoolMessage =
+  | JobRequest
+  /** Answers `wants-start`. */
+  | { readonly type: "start"; readonly id: number; readonly start: unknown }
+  /** The session is over: what is kept for it is freed. */
+  | { readonly type: "end-session"; readonly session: string };
 
 export type WorkerMessage =
   /** The worker has loaded its table of jobs and waits for work. */
@@ -14,8 +24,10 @@ export type WorkerMessage =
   /** The job's untrusted bytes are now pixels. */
   | { readonly type: "decoded"; readonly id: number }
   | { readonly type: "progress"; readonly id: number; readonly message: string }
-  | { readonly type: "done"; readonly id: number; readonly output: unknown }
-  | { readonly type: "failed"; readonly id: number; readonly error: WireError };
+  /** Nothing is kept here for the job's session: what it starts from is to be sent. */
+  | { readonly type: "wants-start"; readonly id: number }
+  | { readonly type: "done"; readonly id: number; readonly output: unknown; readonly wornOut: boolean }
+  | { readonly type: "failed"; readonly id: number; readonly error: WireError; readonly wornOut: boolean };
 
 /** An error as plain data: a class does not survive the border, its kind does. */
 export interface WireError {
