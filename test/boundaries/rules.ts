@@ -100,8 +100,9 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "settings", files: ["settings/"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
       { name: "worker", files: ["worker/"], rooms: [], packages: ["own", "node:*"] },
       // The table names the work that media and perception do in the workers; they hand it to the pool.
-      { name: "jobs", files: ["jobs.ts"], rooms: ["worker", "media", "perception"], packages: [] },
+      { name: "jobs", files: ["jobs.ts"], rooms: ["worker", "media", "document", "perception"], packages: [] },
       { name: "media", files: ["media/"], rooms: ["worker", "jobs", "input"], packages: ["own", "node:*"] },
+      { name: "document", files: ["document/"], rooms: ["worker", "jobs", "media"], packages: ["own", "node:*"] },
       { name: "perception", files: ["perception/"], rooms: ["worker", "jobs", "media"], packages: ["own", "node:*"] },
       {
         name: "model",
@@ -113,7 +114,7 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "host",
         files: ["host.ts", "model-status.ts", "status.ts", "index.ts"],
-        rooms: ["folders", "input", "store", "settings", "worker", "jobs", "media", "perception", "model"],
+        rooms: ["folders", "input", "store", "settings", "worker", "jobs", "media", "document", "perception", "model"],
         packages: ["own", "node:*"],
       },
     ],

@@ -1,16 +1,18 @@
 export { AnswerError, InputError, isCancellation, isSightlineError, ModelError, SetupError, SightlineError } from "./errors.ts";
 export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ModelErrorOptions } from "./errors.ts";
-export { clampBox, iou } from "./page.ts";
+export { clampBox, iou, PAGE_DPI } from "./page.ts";
 export type { Box, Line, LineSource, Page } from "./page.ts";
 export type {
   AnswerCache,
   AskedQuestion,
+  Attachment,
   CallOptions,
   Clock,
   Clothing,
   ColorName,
   DetectedObject,
   DetectedObjects,
+  DocumentReader,
   EncodedImage,
   FileKind,
   Garment,
@@ -21,6 +23,7 @@ export type {
   LabelledBox,
   ModelTransport,
   ObjectDetector,
+  OpenDocument,
   Pattern,
   PictureKind,
   PictureLook,
@@ -29,6 +32,7 @@ export type {
   PrepareOptions,
   RecognizedText,
   Store,
+  TextLayer,
   TextRecognizer,
   TransportInit,
 } from "./ports.ts";

@@ -11,6 +11,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** Resolution in dots per inch in which boxes on pages of a PDF are given: its points are 72 to the inch. Pictures are their own pixels. */
+export const PAGE_DPI = 150;
+
 /** Where a line's text comes from. */
 export type LineSource = "text-layer" | "ocr" | "model";
 

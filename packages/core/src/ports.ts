@@ -99,8 +99,7 @@ export interface TextLayer extends Page {
   readonly legible: boolean;
 }
 
-/** Resolution in dots per inch in which boxes on pages of a PDF are given: its points are 72 to the inch. Pictures are their own pixels. */
-export const PAGE_DPI = 150;
+export { PAGE_DPI } from "./page.ts";
 
 /**
  * A document that was opened: pages of a PDF or a multi-page TIFF, or one picture as one page. Pages count from 1. Untrusted bytes are parsed behind a kill; one page at a time is

@@ -3,7 +3,7 @@ import type { AskContext } from "./ask.ts";
 import { InputError } from "./errors.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
-import type { ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
+import type { DocumentReader, ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
 
 /** Where a task can be called from. An agent host is a language model itself and needs no summarize tool. */
 export type Door = "mcp" | "cli" | "library";
@@ -14,6 +14,7 @@ export type FileField = "image" | "document" | "video";
 export interface TaskContext extends AskContext {
   readonly input: InputReader;
   readonly images: ImageCodec;
+  readonly documents: DocumentReader;
   readonly text: TextRecognizer;
   readonly detector: ObjectDetector;
   readonly pictures: PictureReader;

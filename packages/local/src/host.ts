@@ -1,5 +1,6 @@
 import type { CallOptions, Clock, TaskContext } from "@sightline/core";
 import { readFile } from "node:fs/promises";
+import { createDocumentReader } from "./document/reader.ts";
 import { answersFolder, resultsFolder, type Environment } from "./folders.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
 import { createInputReader } from "./input/read.ts";
@@ -63,6 +64,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const store = createStore({ folder: results });
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
+  const documents = createDocumentReader(pool);
   const recognizers = createRecognizers(pool);
 
   // Choosing is for all calls, so no one call's end may end it.
@@ -127,6 +129,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       return {
         input,
         images,
+        documents,
         ...recognizers,
         store,
         model,

@@ -31,14 +31,16 @@ export interface OpenPicture {
 export async function withPicture<Result>(
   bytes: Uint8Array,
   use: (picture: OpenPicture) => Promise<Result>,
+  /** Which page of a TIFF or frame of an animation, from 0. */
+  page = 0,
 ): Promise<{ readonly result: Result; readonly warnings: readonly string[] }> {
-  const { source, original, plain } = await readHeader(bytes);
+  const { source, original, plain } = await readHeader(bytes, page);
   const open = (failOn: "warning" | "error"): OpenPicture => ({
     original,
     ...(plain === undefined ? {} : { plain }),
     sound: failOn === "warning",
     pipeline: () =>
-      sharp(source.input, { ...source.options, limitInputPixels: MAX_PIXELS, failOn, autoOrient: true })
+      sharp(source.input, { ...source.options, page, limitInputPixels: MAX_PIXELS, failOn, autoOrient: true })
         .flatten({ background: "#ffffff" })
         .toColourspace("srgb"),
   });
@@ -66,14 +68,14 @@ interface Header {
   readonly plain?: "image/jpeg" | "image/png";
 }
 
-async function readHeader(bytes: Uint8Array): Promise<Header> {
+async function readHeader(bytes: Uint8Array, page: number): Promise<Header> {
   // Bytes only, never a path: libvips would let an SVG that it opened by path load other local files.
   const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (input.length >= 2 && input[0] === 0x42 && input[1] === 0x4d) return decoded(readBmp(input, MAX_PIXELS));
   if (input.length === 0) throw new InputError("It is empty (0 bytes).", { hint: "Send the picture's own bytes." });
   let metadata: Awaited<ReturnType<Sharp["metadata"]>>;
   try {
-    metadata = await sharp(input, { limitInputPixels: false, failOn: "error" }).metadata();
+    metadata = await sharp(input, { page, limitInputPixels: false, failOn: "error" }).metadata();
   } catch (error) {
     const found = await sniff(input);
     if (found.kind === "image" || found.kind === "unreadable-image") throw damaged(error);
@@ -89,6 +91,15 @@ async function readHeader(bytes: Uint8Array): Promise<Header> {
   const { format, orientation = 1 } = metadata;
   const plain = orientation === 1 && (format === "jpeg" || format === "png") ? (`image/${format}` as const) : undefined;
   return { source: { input }, original, ...(plain === undefined ? {} : { plain }) };
+}
+
+/** Pages of a TIFF, frames of an animated GIF or WebP; 1 for other pictures, and where the header cannot be read. */
+export async function countPages(bytes: Uint8Array): Promise<number> {
+  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { format, pages = 1 } = await sharp(input, { limitInputPixels: false })
+    .metadata()
+    .catch(() => ({ format: "unknown", pages: 1 }));
+  return format === "tiff" || format === "gif" || format === "webp" ? pages : 1;
 }
 
 function decoded(picture: { data: Uint8Array; width: number; height: number; channels: 3 | 4 }): Header {
