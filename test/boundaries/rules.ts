@@ -113,7 +113,7 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       {
         name: "host",
-        files: ["host.ts", "model-status.ts", "status.ts", "index.ts"],
+        files: ["host.ts", "model-status.ts", "status.ts", "index.ts", "text-progress.ts"],
         rooms: ["folders", "input", "store", "settings", "worker", "jobs", "media", "document", "perception", "model"],
         packages: ["own", "node:*"],
       },

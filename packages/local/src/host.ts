@@ -16,6 +16,7 @@ import type { Settings } from "./settings/load.ts";
 import type { SettingName } from "./settings/table.ts";
 import { folderStatus, type Status } from "./status.ts";
 import { createStore } from "./store.ts";
+import { textAsProgress } from "./text-progress.ts";
 import { createPool } from "./worker/pool.ts";
 
 export interface HostOptions {
@@ -124,7 +125,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   }
 
   return {
-    async context({ signal, progress = () => {}, onText }) {
+    async context({ signal, progress = () => {}, onText = settings.stream === true ? textAsProgress(progress) : undefined }) {
       const [{ model, textModel }, kept] = await unlessCancelled(Promise.all([models(), answers()]), signal);
       return {
         input,
