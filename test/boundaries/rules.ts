@@ -73,17 +73,17 @@ export const PACKAGES: readonly PackageRules[] = [
         name: "invoice",
         files: ["invoice/"],
         rooms: ["base", "shapes"],
-        packages: ["zod", "big.js", "csv-stringify/sync", "fast-xml-parser", "ibantools", "jsvat"],
+        packages: ["zod", "big.js", "csv-stringify", "fast-xml-parser", "ibantools", "jsvat"],
       },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
-      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "task"], packages: ["zod"] },
+      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task"], packages: ["zod"] },
       // Never a task. The client library of their dialect, nothing more.
       { name: "backends", files: ["backends/"], rooms: ["base", "ports", "model"], packages: ["openai"] },
       {
         name: "index",
         files: ["index.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "task", "tasks", "backends"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task", "tasks", "backends"],
         packages: [],
       },
     ],

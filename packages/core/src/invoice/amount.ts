@@ -85,6 +85,11 @@ export function formatAmount(amount: string, decimals = 2): string {
   return write(new Big(amount), Math.max(decimals, decimalsOf(amount)));
 }
 
+/** Without zeros at its end: "12.50" and "12.5" are both "12.5". For keys; a reader is shown what was printed. */
+export function shortest(amount: string): string {
+  return write(new Big(amount));
+}
+
 /** Never with an exponent, never "-0". */
 function write(value: Big, decimals?: number): string {
   const text = value.toFixed(decimals);

@@ -50,6 +50,10 @@ export const invoiceLineShape = z.object({
   charges: amountShape.optional().describe("Sum of this line's own charges (BG-28)"),
   net_amount: amountShape.optional().describe("Line amount without tax (BT-131)"),
   tax_rate: amountShape.optional().describe('Tax rate in percent: "19" (BT-152)'),
+  line_status: z
+    .enum(["group", "information"])
+    .optional()
+    .describe("A line that is no part of the sum: group heads lines that are listed too, information is a remark; left out for all others"),
 });
 
 export const taxShape = z.object({
@@ -131,6 +135,10 @@ export const invoiceResultShape = z.object({
   evidence: evidenceRecordShape,
   checks: z.array(checkShape),
   needs_review: z.array(z.string()).describe("Why a person should look at it, in plain words; empty when nothing speaks for that"),
+  duplicate_key: z
+    .string()
+    .optional()
+    .describe("Equal for two copies of one invoice: seller, number, date and gross; left out where one of them is missing"),
   source: z.enum(EVIDENCE_SOURCES).describe("Where most of it comes from"),
   pages: z.array(z.number().int().min(1)).describe("Pages it stands on, from 1; empty for an XML file without a page"),
 });

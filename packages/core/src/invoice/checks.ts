@@ -1,0 +1,84 @@
+import { compareDates } from "./date.ts";
+import { duplicateKey } from "./duplicate-key.ts";
+import { checkSums } from "./rules.ts";
+import type { Check, Invoice } from "./schema.ts";
+
+export interface CheckOptions {
+  /** Duplicate keys of invoices that were read before this one. */
+  readonly seenKeys?: ReadonlySet<string>;
+  /** Profile of the embedded XML, where the invoice is read from nothing else. */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * All checks that this invoice has the terms for: its sums (`rules.ts`), IBAN, VAT ids, dates, currency, and whether it was seen before. A failed
+ * checksum is a warning: samples, and some real invoices, carry numbers that are none.
+ */
+export async function checkInvoice(invoice: Invoice, { seenKeys, profile }: CheckOptions = {}): Promise<Check[]> {
+  return [
+    ...checkSums(invoice).filter(({ rule }) => rule !== "BR-CO-16" || statesPrepaid(invoice, profile)),
+    await checkIban(invoice.payment?.iban),
+    await checkVatId("seller", invoice.seller?.vat_id),
+    await checkVatId("buyer", invoice.buyer?.vat_id),
+    checkDateOrder(invoice),
+    checkCurrency(invoice.currency),
+    checkDuplicate(invoice, seenKeys),
+  ].filter((check) => check !== undefined);
+}
+
+/** The profile MINIMUM has no field for what was prepaid (BT-113): an amount due below the gross total is no error there. */
+function statesPrepaid({ totals }: Invoice, profile: string | undefined): boolean {
+  return profile !== "MINIMUM" || totals?.prepaid !== undefined;
+}
+
+async function checkIban(iban: string | undefined): Promise<Check | undefined> {
+  if (iban === undefined) return undefined;
+  const { isValidIBAN } = await import("ibantools");
+  const ok = isValidIBAN(iban.replaceAll(/\s/g, "").toUpperCase());
+  const message = ok ? `The IBAN ${iban} is valid.` : `The IBAN ${iban} is not valid: its length or its check digits are wrong.`;
+  return { rule: "iban", ok, severity: "warning", message };
+}
+
+/** Undefined for ids of countries whose form is not known, and for numbers without a country. */
+async function checkVatId(whose: "seller" | "buyer", id: string | undefined): Promise<Check | undefined> {
+  // Greece is EL in VAT ids and GR everywhere else, so people write that.
+  const compact = id
+    ?.replaceAll(/[\s.-]/g, "")
+    .toUpperCase()
+    .replace(/^GR/, "EL");
+  if (compact === undefined || !/^[A-Z]{2}/.test(compact)) return undefined;
+  const { checkVAT, countries } = await import("jsvat");
+  const result = checkVAT(compact, countries);
+  if (!result.isSupportedCountry) return undefined;
+  const message = result.isValid
+    ? `The ${whose}'s VAT id ${id} is valid.`
+    : `The ${whose}'s VAT id ${id} is not valid: ${result.isValidFormat ? "its check digit is wrong" : "that country's have another form"}.`;
+  return { rule: "vat_id", ok: result.isValid, severity: "warning", message };
+}
+
+/** Whether the dates are in the order that they must be in; that one lies in the future is not judged, for there is no clock here. */
+function checkDateOrder({ issue_date: issued, due_date: due }: Invoice): Check | undefined {
+  if (issued === undefined || due === undefined) return undefined;
+  const ok = compareDates(due, issued) >= 0;
+  const message = ok ? `Due on ${due}, issued on ${issued}.` : `It is due on ${due}, before it was issued on ${issued}.`;
+  return { rule: "date_order", ok, severity: "warning", message };
+}
+
+/** By the ISO 4217 codes that the platform's own locale data know: those in use, and few that are not any more. */
+function checkCurrency(currency: string | undefined): Check | undefined {
+  if (currency === undefined) return undefined;
+  const ok = Intl.supportedValuesOf("currency").includes(currency);
+  return { rule: "currency", ok, severity: "error", message: ok ? `${currency} is a currency.` : `${currency} is no currency in use.` };
+}
+
+function checkDuplicate(invoice: Invoice, seenKeys: ReadonlySet<string> | undefined): Check | undefined {
+  const key = duplicateKey(invoice);
+  if (key === undefined) return undefined;
+  const ok = seenKeys?.has(key) !== true;
+  const message = !ok
+    ? `An invoice of this seller with this number, date and gross was read before (${key}).`
+    : seenKeys === undefined
+      ? `Its copies have the key ${key}; there was no other invoice to compare it with.`
+      : `No invoice with the key ${key} was read before.`;
+  return { rule: "duplicate_key", ok, severity: "warning", message };
+}
