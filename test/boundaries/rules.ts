@@ -51,6 +51,8 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
+      // A document page by page, through the ports.
+      { name: "reading", files: ["read-document.ts"], rooms: ["base", "ports"], packages: [] },
       {
         name: "answer",
         files: [
@@ -77,7 +79,12 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
-      { name: "tasks", files: ["tasks/"], rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task"], packages: ["zod"] },
+      {
+        name: "tasks",
+        files: ["tasks/"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "task"],
+        packages: ["zod"],
+      },
       // Never a task. The client library of their dialect, nothing more.
       { name: "backends", files: ["backends/"], rooms: ["base", "ports", "model"], packages: ["openai"] },
       {
