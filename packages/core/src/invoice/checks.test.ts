@@ -68,6 +68,16 @@ describe("sums", () => {
     expect(failures({ lines, totals: { net: "15.01" } })).toEqual(["BR-CO-10"]);
   });
 
+  it("take the tax of all rates where no total tax is stated", () => {
+    const taxes = [
+      { rate: "7", tax: "0.70" },
+      { rate: "19", tax: "1.90" },
+    ];
+    expect(failures({ taxes, totals: { net: "20.00", gross: "22.60" } })).toEqual([]);
+    expect(failures({ taxes, totals: { net: "20.00", gross: "22.06" } })).toEqual(["BR-CO-15"]);
+    expect(checkSums({ taxes: [{ rate: "7", tax: "0.70" }, { rate: "19" }], totals: { net: "20.00", gross: "22.60" } })).toEqual([]);
+  });
+
   it("leave out lines that are no part of the sum", () => {
     const lines: Invoice["lines"] = [{ net_amount: "15.00", line_status: "group" }, { net_amount: "10.00" }, { net_amount: "5.00" }];
     expect(failures({ lines, totals: { lines: "15.00" } })).toEqual([]);

@@ -176,6 +176,12 @@ describe("what stands in an invoice's XML", () => {
   });
 });
 
+it("an invoice in Peppol's envelope is read", async () => {
+  const envelope = `<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"><StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion></StandardBusinessDocumentHeader>${toUbl({ ...SMALL, seller: { name: "A" } }).replace(/^<\?xml[^>]*\?>/, "")}</StandardBusinessDocument>`;
+  expect(looksLikeInvoiceXml(bytes(envelope))).toBe(true);
+  expect((await readInvoiceXml(bytes(envelope))).invoice.number).toBe(SMALL.number);
+});
+
 describe("XML that is refused", () => {
   const refusal = async (file: Uint8Array): Promise<string> => {
     const error: unknown = await readInvoiceXml(file, "mail.xml").catch((thrown: unknown) => thrown);
@@ -196,6 +202,7 @@ describe("XML that is refused", () => {
     ["nothing", "", "cannot be read"],
     ["prose", "Dear Sir, find the invoice", "cannot be read"],
     ["an unclosed element", `<CrossIndustryInvoice xmlns="${CII}"><ExchangedDocument>`, "cannot be read"],
+    ["a thousand unclosed elements", "<a>".repeat(1000), "cannot be read"],
     ["two roots", "<a/><b/>", "one root"],
     ["elements without end", `<a>${"<b>".repeat(5000)}${"</b>".repeat(5000)}</a>`, "cannot be read"],
     ["a million elements", `<a>${"<b/>".repeat(1_000_001)}</a>`, "too large"],
@@ -214,6 +221,7 @@ describe("XML that is refused", () => {
   ])("%s", async (_name, text, words) => {
     const message = await refusal(bytes(text));
     expect(message).toContain("mail.xml: ");
+    expect(message.length).toBeLessThan(400);
     expect(message).toContain(words);
   });
 
@@ -257,6 +265,8 @@ describe("which attachment is the invoice", () => {
   it("or else those that begin as an invoice does", () => {
     expect(names(["1.xml", invoice], ["2", other], ["3.xml", bytes("<html/>")], ["4.txt", bytes("text")])).toEqual(["1.xml", "2"]);
     expect(names(["factur-x.xml", bytes("%PDF-1.7")], ["x.xml", invoice])).toEqual(["x.xml"]);
+    expect(names(["factur-x.xml", bytes("<!DOCTYPE a><Invoice/>")])).toEqual(["factur-x.xml"]);
+    expect(names(["note.xml", bytes("<note/>")])).toEqual([]);
     expect(names()).toEqual([]);
   });
 

@@ -35,19 +35,24 @@ const SYNTAXES: readonly { readonly root: string; readonly holds: string; readon
   { root: "CreditNote", holds: "AccountingSupplierParty", syntax: "ubl" },
 ];
 
+/** What Peppol sends an invoice in (UN/CEFACT Standard Business Document Header). */
+const ENVELOPE = "StandardBusinessDocument";
+
 /** Longest part of a file that is decoded to find its root element, in bytes: license texts in comments come before it. */
 const SNIFFED_BYTES = 64 * 1024;
 
 /**
- * The attachments of a document that are its invoice, by the names that the standards give them; where none has such a name, all whose root element is
- * that of an invoice. Empty for none.
+ * The attachments of a document that are its invoice: the one that has a name the standards give it, or else all whose root element is that of an invoice.
+ * One that has the name alone comes last of all, so that `readInvoiceXml` can say what is wrong with it. Empty for none.
  */
 export function invoiceAttachments<Attachment extends { readonly name: string; readonly bytes: Uint8Array }>(
   attachments: readonly Attachment[],
 ): readonly Attachment[] {
   const invoices = attachments.filter(({ bytes }) => looksLikeInvoiceXml(bytes));
-  const named = invoices.filter(({ name }) => STANDARD_NAMES.has(baseName(name)));
-  return named.length > 0 ? named.slice(0, 1) : invoices;
+  const isNamed = ({ name }: Attachment): boolean => STANDARD_NAMES.has(baseName(name));
+  const named = invoices.filter(isNamed);
+  if (named.length > 0) return named.slice(0, 1);
+  return invoices.length > 0 ? invoices : attachments.filter(isNamed).slice(0, 1);
 }
 
 function baseName(name: string): string {
@@ -62,7 +67,7 @@ export function looksLikeInvoiceXml(bytes: Uint8Array): boolean {
   try {
     const root = rootName(decodeXml(bytes.subarray(0, SNIFFED_BYTES)).text, "");
     const local = root?.slice(root.indexOf(":") + 1);
-    return SYNTAXES.some((syntax) => syntax.root === local);
+    return local === ENVELOPE || SYNTAXES.some((syntax) => syntax.root === local);
   } catch (error) {
     // A document type declaration: an invoice that `readInvoiceXml` refuses in words, or none.
     if (isSightlineError(error)) return false;
@@ -76,9 +81,10 @@ export function looksLikeInvoiceXml(bytes: Uint8Array): boolean {
  */
 export async function readInvoiceXml(bytes: Uint8Array, name = "XML"): Promise<XmlInvoice> {
   const { text, warnings: encodingWarnings } = decodeXml(bytes);
-  const root = await parseXml(text, name);
+  const file = await parseXml(text, name);
+  const root = (file.name === ENVELOPE ? file.children.find((child) => syntaxOf(child) !== undefined) : undefined) ?? file;
   const syntax = syntaxOf(root);
-  if (syntax === undefined) throw unknownXml(root, name);
+  if (syntax === undefined) throw unknownXml(file, name);
   const warnings = [...encodingWarnings];
   const values = xmlValues((message) => warnings.push(message));
   const { value, evidence } = partEvidence<Invoice>(syntax === "ubl" ? readUbl(root, values) : readCii(root, values));

@@ -93,11 +93,14 @@ function checkTaxSum({ taxes = [], totals }: Invoice): Check | undefined {
   return compare("BR-CO-14", totals.tax, sum(amounts), HALF_A_CENT, `Tax: ${amounts.map(money).join(" + ")}`);
 }
 
-/** BR-CO-15: gross = net + tax. */
-function checkGross({ totals }: Invoice): Check | undefined {
-  if (totals?.gross === undefined || totals.net === undefined || totals.tax === undefined) return undefined;
-  const words = `Gross: net ${money(totals.net)} + tax ${money(totals.tax)}`;
-  return compare("BR-CO-15", totals.gross, sum([totals.net, totals.tax]), HALF_A_CENT, words);
+/** BR-CO-15: gross = net + tax; the tax of all rates where, as on paper with several of them, no total tax is stated. */
+function checkGross({ taxes = [], totals }: Invoice): Check | undefined {
+  const ofRates = taxes.flatMap(({ tax }) => tax ?? []);
+  const stated = totals?.tax === undefined && ofRates.length === taxes.length ? ofRates : (totals?.tax ?? []);
+  const amounts = [stated].flat();
+  if (totals?.gross === undefined || totals.net === undefined || amounts.length === 0) return undefined;
+  const words = `Gross: net ${money(totals.net)} + tax ${amounts.map(money).join(" + ")}`;
+  return compare("BR-CO-15", totals.gross, sum([totals.net, ...amounts]), HALF_A_CENT, words);
 }
 
 /** BR-CO-16: due = gross - prepaid + rounding. */

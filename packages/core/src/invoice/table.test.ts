@@ -9,7 +9,7 @@ const BILL: Invoice = {
   currency: "EUR",
   lines: [
     { description: "Nuts | bolts\n(box)", quantity: "2", unit_price: "5.00", net_amount: "10.00" },
-    { description: "Back", net_amount: "-1.00" },
+    { description: "Back", unit: "HUR", net_amount: "-1.00" },
   ],
   totals: { net: "9.00", allowances: "0.00", tax: "0.00", gross: "9.00" },
 };
@@ -18,10 +18,10 @@ describe("toMarkdownTable", () => {
   it("has the columns that a line has, and the totals that are stated", () => {
     expect(toMarkdownTable(BILL)).toBe(
       [
-        "| # | Description | Quantity | Unit price | Net amount |",
-        "| ---: | --- | ---: | ---: | ---: |",
-        "| 1 | Nuts \\| bolts (box) | 2 | 5.00 | 10.00 |",
-        "| 2 | Back |  |  | -1.00 |",
+        "| # | Description | Quantity | Unit | Unit price | Net amount |",
+        "| ---: | --- | ---: | --- | ---: | ---: |",
+        "| 1 | Nuts \\| bolts (box) | 2 |  | 5.00 | 10.00 |",
+        "| 2 | Back |  | hour |  | -1.00 |",
         "",
         "| Total | EUR |",
         "| --- | ---: |",
@@ -49,7 +49,7 @@ describe("CSV", () => {
     expect((await linesToCsv([BILL])).split("\r\n")).toEqual([
       "number,kind,description,details,quantity,unit,unit_price,price_quantity,allowances,charges,tax_rate,net_amount,currency",
       'R-1,line,"Nuts | bolts\n(box)",,2,,5.00,,,,,10.00,EUR',
-      "R-1,line,Back,,,,,,,,,-1.00,EUR",
+      "R-1,line,Back,,,HUR,,,,,,-1.00,EUR",
       "R-1,total,allowances,,,,,,,,,0.00,EUR",
       "R-1,total,net,,,,,,,,,9.00,EUR",
       "R-1,total,tax,,,,,,,,,0.00,EUR",

@@ -1,5 +1,6 @@
 import { isZero } from "./amount.ts";
 import type { Invoice, InvoiceLine, Totals } from "./schema.ts";
+import { unitWord } from "./units.ts";
 
 /** An invoice's lines and totals as tables, for readers (Markdown) and for spreadsheets (CSV). */
 
@@ -34,7 +35,10 @@ export function toMarkdownTable({ lines = [], totals = {}, currency }: Invoice):
   const tables: string[] = [];
   if (columns.length > 0) {
     const header = [{ title: "#", isNumber: true }, ...columns];
-    const rows = lines.map((line, index) => [String(index + 1), ...columns.map(({ key }) => line[key] ?? "")]);
+    const rows = lines.map((line, index) => [
+      String(index + 1),
+      ...columns.map(({ key }) => (key === "unit" ? unitWord(line.unit ?? "") : (line[key] ?? ""))),
+    ]);
     tables.push(markdown(header, rows));
   }
   const given = TOTAL_TITLES.flatMap(({ key, title }) => {

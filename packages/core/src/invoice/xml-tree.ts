@@ -12,8 +12,8 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** Characters. A large invoice with scans in it has some ten millions; base64 costs little to parse. */
-const LONGEST_XML = 64 * 1024 * 1024;
+/** Characters. An invoice with scans in it has some ten millions; a parser takes under two seconds for twenty of them, whatever they are. */
+const LONGEST_XML = 32 * 1024 * 1024;
 /** Opening brackets, about two an element: parsing a million takes a second and 200 MB; an invoice of 10,000 lines has about that many. */
 const MOST_BRACKETS = 1_000_000;
 /** The deepest invoice standard nests 12 elements. */
@@ -72,14 +72,15 @@ export async function parseXml(file: string, name: string): Promise<XmlElement> 
   } catch (error) {
     throw malformed(name, error instanceof Error ? error.message : String(error), error);
   }
-  const roots = toElements(parsed, new Map());
+  const roots = toElements(parsed, { uris: new Map() });
   const [root] = roots;
   if (root === undefined || roots.length > 1) throw malformed(name, "an XML file has one root element");
   return root;
 }
 
 function malformed(name: string, words: string, cause?: unknown): InputError {
-  return new InputError(`${name}: the XML cannot be read (${words}).`, {
+  // The parser quotes the file, at any length.
+  return new InputError(`${name}: the XML cannot be read (${words.replaceAll(/\s+/g, " ").slice(0, LONGEST_REASON)}).`, {
     hint: "The file is damaged or cut off: get it again from its sender.",
     cause,
   });
@@ -91,14 +92,25 @@ function hasMoreThan(count: number, text: string): boolean {
   return false;
 }
 
+/** Characters of a parser's words that are passed on. */
+const LONGEST_REASON = 150;
+
 const CDATA = "#cdata";
 const ATTRIBUTES = ":@";
 
 /** What fast-xml-parser makes of a node with `preserveOrder`: one key that is the node's name, and its attributes under ":@". */
 type ParsedNode = Readonly<Record<string, unknown>>;
 
-/** Namespace URIs by prefix; "" is the default one. */
-type Scope = ReadonlyMap<string, string>;
+/** Namespace URIs by prefix ("" is the default one), those of outer elements behind them: copied for each element they would cost a stranger's file too much. */
+interface Scope {
+  readonly uris: ReadonlyMap<string, string>;
+  readonly outer?: Scope;
+}
+
+function namespaceOf(prefix: string, scope: Scope | undefined): string {
+  if (scope === undefined) return "";
+  return scope.uris.get(prefix) ?? namespaceOf(prefix, scope.outer);
+}
 
 function toElements(nodes: readonly ParsedNode[], scope: Scope): XmlElement[] {
   return nodes.flatMap((node) => {
@@ -113,12 +125,12 @@ function toElement(qualified: string, node: ParsedNode, outer: Scope): XmlElemen
     ([key, value]) => [key, decodeReferences(String(value))] as const,
   );
   const declared = written.filter(([key]) => key === "xmlns" || key.startsWith("xmlns:"));
-  const scope = declared.length === 0 ? outer : new Map([...outer, ...declared.map(([key, uri]) => [key.slice(6), uri] as const)]);
+  const scope = declared.length === 0 ? outer : { uris: new Map(declared.map(([key, uri]) => [key.slice(6), uri])), outer };
   const [name, prefix] = splitName(qualified);
   const nodes = (node[qualified] ?? []) as readonly ParsedNode[];
   return {
     name,
-    namespace: scope.get(prefix) ?? "",
+    namespace: namespaceOf(prefix, scope),
     attributes: new Map(written.map(([key, value]) => [splitName(key)[0], value])),
     children: toElements(nodes, scope),
     text: nodes.map(ownText).join("").trim(),
