@@ -73,7 +73,10 @@ export async function measureAsk(): Promise<AskFigures> {
 
     const times: Record<"ask" | "fetch", number[]> = { ask: [], fetch: [] };
     for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      for (const [name, run] of [["ask", ask], ["fetch", bare]] as const) {
+      for (const [name, run] of [
+        ["ask", ask],
+        ["fetch", bare],
+      ] as const) {
         const started = performance.now();
         await run();
         if (round >= WARM_UP) times[name].push(performance.now() - started);

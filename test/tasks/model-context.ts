@@ -1,5 +1,6 @@
 import { type AnswerCache, type AskedQuestion, type ModelOptions, openModel, type TaskContext } from "@sightline/core";
 import { createInputReader } from "../../packages/local/src/input/read.ts";
+import { createDocumentReader } from "../../packages/local/src/document/reader.ts";
 import { jobs } from "../../packages/local/src/jobs.ts";
 import { createImageCodec } from "../../packages/local/src/media/images.ts";
 import { systemClock } from "../../packages/local/src/model/clock.ts";
@@ -57,6 +58,7 @@ export async function startModelContext(
   const context: TaskContext = {
     input: createInputReader({ allow: [SAMPLES], files: [] }),
     images: createImageCodec(pool),
+    documents: createDocumentReader(pool),
     ...createRecognizers(pool),
     store: createStore({ folder }),
     model: open(server),

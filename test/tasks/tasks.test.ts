@@ -58,7 +58,10 @@ describe("ask_image", () => {
     open.push(() => host.close());
     const context = await host.context({ signal: AbortSignal.timeout(60_000) });
     const asked = runTask(askImage, { images: [sample("coffee.png")], question: "What is it?" }, context);
-    await expect(asked).rejects.toMatchObject({ kind: "SetupError", message: expect.stringMatching(/ollama pull[\s\S]*SIGHTLINE_BASE_URL/) });
+    await expect(asked).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/ollama pull[\s\S]*SIGHTLINE_BASE_URL/),
+    });
   });
 });
 

@@ -233,10 +233,7 @@ test("an answer without end is cut off, and its connection ended", async () => {
   });
   const response = await createModelTransport({ maxBytes: 1_000_000 })(server.url, post);
   const error: unknown = await response.text().catch((reason: unknown) => reason);
-  expect([code(error), (error as Error).message]).toEqual([
-    "UND_ERR_RES_EXCEEDED_MAX_SIZE",
-    "the answer is longer than 1 MB",
-  ]);
+  expect([code(error), (error as Error).message]).toEqual(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "the answer is longer than 1 MB"]);
   await gone;
 });
 

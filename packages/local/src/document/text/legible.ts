@@ -31,6 +31,6 @@ export function isLegible({ text, unmapped, pictureShare }: LayerFacts): boolean
   if (pictureShare >= SCAN_SHARE && characters.length < SCAN_CHARACTERS) return false;
   const letters = characters.filter((character) => /\p{Script=Latin}/u.test(character));
   if (letters.length < ENOUGH_LETTERS) return true;
-  const vowels = letters.filter((letter) => /^[aeiouyæøœı]/iu.test(letter.normalize("NFD"))).length;
+  const vowels = letters.filter((letter) => /^[aeiouyæøœı]/iu.test(letter.normalize("NFKD"))).length;
   return vowels >= FEWEST_VOWELS * letters.length;
 }
