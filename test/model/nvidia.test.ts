@@ -1,4 +1,4 @@
-import { type EncodedImage, inspectServer, type ModelAnswer, type ModelOptions, type ModelRequest, openModel } from "@sightline/core";
+import { type EncodedImage, inspectServer, type ModelOptions, type ModelRequest, openModel } from "@sightline/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
