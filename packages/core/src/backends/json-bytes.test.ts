@@ -22,3 +22,15 @@ test("says what JSON.stringify says of the data URIs, whatever the words beside 
     }),
   );
 });
+
+test("a picture that is written in several pieces is one base64 text", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 24_570, max: 24_582 }), fc.integer({ min: 0, max: 2 }), (length, more) => {
+      const bytes = Uint8Array.from({ length: length * 2 + more }, (_, index) => (index * 31) % 256);
+      const written = jsonBytes({ url: pictureMark(0) }, [{ bytes, mediaType: "image/png", width: 1, height: 1 }]);
+      expect(JSON.parse(Buffer.from(written).toString())).toEqual({
+        url: `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`,
+      });
+    }),
+  );
+});
