@@ -99,8 +99,6 @@ export interface TextLayer extends Page {
   readonly legible: boolean;
 }
 
-export { PAGE_DPI } from "./page.ts";
-
 /**
  * A document that was opened: pages of a PDF or a multi-page TIFF, or one picture as one page. Pages count from 1. Untrusted bytes are parsed behind a kill; one page at a time is
  * in memory.

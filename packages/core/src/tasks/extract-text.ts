@@ -1,20 +1,22 @@
 import * as z from "zod";
+import { readPages } from "../read-document.ts";
 import { toMarkdown, toPlainText } from "../reading-order.ts";
 import { pageShape, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 
-/** Reads the text of a document with the machine's own OCR. */
+/** Reads the text of a document, page by page: from its text layer, or with the machine's own OCR. */
 export const extractText = defineTask({
   name: "extract_text",
   title: "Extract text",
   description:
-    "Reads all text in a picture of a document, receipt, screenshot or sign, verbatim and in reading order, with OCR on this machine (no model needed). " +
-    "Ask for evidence: boxes to learn where each line stands. PDFs are not read yet.",
+    "Reads all text of a PDF or of a picture of a document, receipt, screenshot or sign, verbatim and in reading order: from the text layer of a page where it has one, else with OCR on this machine (no model needed). " +
+    "Ask for evidence: boxes to learn where each line stands.",
   doors: ["mcp", "cli", "library"],
   files: { document: "document" },
   input: z.object({
-    document: z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a picture of the document"),
+    document: z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a PDF or a picture"),
     format: z.enum(["plain", "markdown"]).default("plain").describe("plain: as printed; markdown: headings, lists and paragraphs marked"),
+    pages: z.string().min(1).optional().describe('Pages to read, e.g. "1-3,7" or "5-"; all where left out'),
     language: z.string().min(2).optional().describe("Language of the text where known, e.g. de or pt-BR; improves recognition"),
     evidence: z.enum(["none", "boxes"]).default("boxes").describe("boxes: each line with its bounding box and confidence"),
   }),
@@ -24,7 +26,10 @@ export const extractText = defineTask({
     warnings: warningsShape,
   }),
   agentDefaults: { evidence: "none" },
-  examples: [{ document: "/home/me/Pictures/receipt.jpg" }, { document: "/home/me/scan.png", format: "markdown", evidence: "boxes" }],
+  examples: [
+    { document: "/home/me/Pictures/receipt.jpg" },
+    { document: "/home/me/contract.pdf", pages: "1-3", format: "markdown", evidence: "boxes" },
+  ],
   render: (output) => [output.text, ...output.warnings.map((warning) => `[${warning}]`)].join("\n"),
   renderEvidence: (output) =>
     output.pages
@@ -35,22 +40,19 @@ export const extractText = defineTask({
       )
       .join("\n"),
   async run(input, context) {
-    const file = await context.input.read(input.document, { accept: ["image"], signal: context.signal });
-    context.progress(`Reading the text of ${file.name}`);
-    const read = await context.text.recognize(file.bytes, {
-      name: file.name,
-      signal: context.signal,
-      ...(input.language === undefined ? {} : { language: input.language }),
-      onProgress: (message) => context.progress(message),
-    });
-    const page = { number: 1, width: read.width, height: read.height, source: "ocr" as const };
-    const lines = read.lines.map((line) => ({ ...line, box: { ...line.box } }));
-    const warnings = [...read.warnings];
-    if (lines.length === 0) warnings.push(`No text was found in ${file.name}.`);
-    return {
-      text: input.format === "markdown" ? toMarkdown(read.lines) : toPlainText(read.lines),
-      pages: [input.evidence === "boxes" ? { ...page, lines } : page],
-      warnings,
-    };
+    const file = await context.input.read(input.document, { accept: ["image", "pdf"], signal: context.signal });
+    const texts: string[] = [];
+    const pages: z.output<typeof pageShape>[] = [];
+    const warnings: string[] = [];
+    const toText = input.format === "markdown" ? toMarkdown : toPlainText;
+    for await (const { page, warnings: news } of readPages(file, { pages: input.pages, language: input.language }, context)) {
+      warnings.push(...news);
+      if (page === undefined) continue;
+      const { lines, ...facts } = page;
+      texts.push(toText(lines));
+      pages.push(input.evidence === "boxes" ? { ...facts, lines: lines.map((line) => ({ ...line, box: { ...line.box } })) } : facts);
+    }
+    if (texts.every((text) => text === "")) warnings.push(`No text was found in ${file.name}.`);
+    return { text: texts.filter((text) => text !== "").join("\n\n"), pages, warnings };
   },
 });

@@ -102,7 +102,7 @@ function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]):
   const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";
   const hint =
     found.kind === "pdf"
-      ? `This reads ${takes}. PDFs cannot be read yet: save the page you need as PNG or JPEG.`
+      ? `This reads ${takes}. Save the page you need as PNG or JPEG.`
       : found.kind === "video"
         ? `This reads ${takes}. Save the moment you need as a picture.`
         : found.kind === "unreadable-image"
