@@ -54,14 +54,14 @@ export async function measureAsk(): Promise<AskFigures> {
       maxTokens: 800,
       temperature: 0,
     };
-    let body = "";
+    let body: NonNullable<RequestInit["body"]> = "";
     const transport = createModelTransport({ clock: systemClock });
     const spied = openModel("openai-compatible", {
       baseUrl,
       model: "instant",
       clock: systemClock,
       transport: (url, init) => {
-        body = String(init?.body);
+        body = init?.body ?? "";
         return transport(url, init);
       },
     });

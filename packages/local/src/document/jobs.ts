@@ -13,7 +13,7 @@ async function open({ kind, bytes, password }: DocumentStart): Promise<WorkerDoc
 /** Runs `use` on the session's document. WebAssembly that trapped has left its memory in an unknown state: nothing more is read with it. */
 async function withDocument<Result>(job: JobContext, use: (document: WorkerDocument) => Promise<Result>): Promise<Result> {
   try {
-    return await use(await job.kept(open));
+    return await use(await job.kept((start) => open(start as DocumentStart)));
   } catch (error) {
     if (error instanceof Error && error.name === "RuntimeError") job.wornOut();
     throw error;

@@ -86,7 +86,7 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
     );
     try {
       const { statusCode, headers, body } = await send(url, {
-        method: (init.method ?? "GET") as Dispatcher.HttpMethod,
+        method: init.method ?? "GET",
         headers: [...new Headers(init.headers)].flat(),
         // Text or bytes: nothing here sends a stream.
         body: (init.body ?? null) as string | Uint8Array | null,

@@ -33,12 +33,12 @@ async function answer({ id, job: name, input, session }: JobRequest): Promise<vo
         send({ type: "decoded", id });
       },
       progress: (message) => send({ type: "progress", id, message }),
-      kept<Start, State extends Kept>(open: (start: Start) => Promise<State>) {
+      kept<State extends Kept>(open: (start: unknown) => Promise<State>) {
         if (session === undefined) throw new Error(`the job "${name}" needs a session`);
         return sessions.keep(session, async () => {
           const start = new Promise<unknown>((resolve) => (onStart = resolve));
           send({ type: "wants-start", id });
-          return open((await start) as Start);
+          return open(await start);
         });
       },
       wornOut: () => (wornOut = true),

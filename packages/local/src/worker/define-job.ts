@@ -13,7 +13,7 @@ export interface JobContext {
   /** Tells the caller, in plain words, what is being done. */
   progress(message: string): void;
   /** What the job's session keeps in this worker, opened from the session's `start` by its first job here. Only for jobs that are run with a session. */
-  kept<Start, State extends Kept>(open: (start: Start) => Promise<State>): Promise<State>;
+  kept<State extends Kept>(open: (start: unknown) => Promise<State>): Promise<State>;
   /** Says that code loaded here is broken for good (WebAssembly that trapped): the worker is ended after this job. */
   wornOut(): void;
 }

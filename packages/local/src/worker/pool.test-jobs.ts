@@ -75,7 +75,7 @@ export const jobs = defineJobs(import.meta.url, {
   }),
   fail: load(fail),
   use: load(async (how: "well" | "trap", job) => {
-    const state = await job.kept(opened);
+    const state = await job.kept((start) => opened(start as string));
     state.uses += 1;
     if (how === "trap") {
       job.wornOut();

@@ -20,7 +20,7 @@ let loaded: Promise<Pdfium> | undefined;
 export function loadPdfium(): Promise<Pdfium> {
   loaded ??= (async () => {
     const wasm = await readFile(createRequire(import.meta.url).resolve("@embedpdf/pdfium/pdfium.wasm"));
-    const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer;
+    const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength);
     const pdfium = (await init({ wasmBinary, print: () => {}, printErr: () => {} })) as Pdfium;
     pdfium.PDFiumExt_Init();
     return pdfium;
