@@ -8,8 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@sightline/source"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    // Installs the packed packages from the registry: `npx -y pnpm@12 test:pack`.
-    exclude: ["**/node_modules/**", "test/pack/**"],
+    // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`.
+    exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**"],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -8,11 +8,18 @@ export type Command = { readonly kind: "help" } | { readonly kind: "version" } |
 export function parseCommandLine(args: readonly string[]): Command {
   const options = { ...settingFlags(), help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } } as const;
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false, allowNegative: true });
-    const { help, version, ...flags } = values;
+    const { values, positionals: folders } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+      allowNegative: true,
+    });
+    const { help, version, ...flags }: Record<string, unknown> = values;
     if (help === true) return { kind: "help" };
     if (version === true) return { kind: "version" };
-    return { kind: "serve", flags };
+    // Hosts that let people choose several folders hand them over one after the other.
+    return { kind: "serve", flags: folders.length === 0 ? flags : { ...flags, allow: [flags["allow"] ?? [], folders].flat() } };
   } catch (error) {
     throw new InputError(error instanceof Error ? error.message : String(error), { hint: "sightline-mcp --help lists the flags." });
   }
@@ -28,7 +35,9 @@ export function usage(): string {
   return [
     "sightline-mcp: eyes for agents, as an MCP server over standard input and output.",
     "",
-    "Usage: sightline-mcp [--allow DIR]... [flags]",
+    "Usage: sightline-mcp [flags] [DIR]...",
+    "",
+    "DIR is a folder whose files may be read, as --allow DIR is.",
     "",
     ...rows.map(({ flag, description }) => `  ${flag.padEnd(width)}${description}`),
     "",

@@ -1,4 +1,4 @@
-/** The part of onnxruntime-node 1.17 that onnx.ts uses; that release ships without its types. */
+/** The part of onnxruntime-node 1.17 that onnx-native.ts uses; that release ships without its types. */
 declare module "onnxruntime-node" {
   export class Tensor {
     constructor(type: "float32", data: Float32Array, dims: readonly number[]);
