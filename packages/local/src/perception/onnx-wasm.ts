@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { SetupError } from "@sightline/core";
+import type * as WasmRuntime from "onnxruntime-web/wasm";
 import type { OnnxModel, Tensor } from "./onnx.ts";
 
 /** The only file that knows the WebAssembly build of the ONNX runtime: 2.4 to 3 times as slow as the native one, and it can be ended in a thread. */
-type Runtime = typeof import("onnxruntime-web/wasm");
+type Runtime = typeof WasmRuntime;
 
 let runtime: Promise<Runtime> | undefined;
 
