@@ -36,5 +36,14 @@ export const personShape = z.object({
 
 export const warningsShape = z.array(z.string()).describe("What the reader of this answer should know");
 
+/** A document as callers name it. */
+export const documentInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a PDF or a picture");
+
+/** Which pages of it. */
+export const pagesInput = z.string().min(1).optional().describe('Pages to read, e.g. "1-3,7" or "5-"; all where left out');
+
+/** What opens it where it is encrypted. */
+export const passwordInput = z.string().min(1).max(127).optional().describe("Opens an encrypted PDF");
+
 /** A picture as callers name it. */
 export const imageInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a picture");

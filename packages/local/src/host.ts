@@ -65,7 +65,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const store = createStore({ folder: results });
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
-  const documents = createDocumentReader(pool);
+  const documents = createDocumentReader(pool, { password: settings.documentPassword });
   const recognizers = createRecognizers(pool);
 
   // Choosing is for all calls, so no one call's end may end it.

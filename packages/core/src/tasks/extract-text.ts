@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readPages } from "../read-document.ts";
 import { toMarkdown, toPlainText } from "../reading-order.ts";
-import { pageShape, warningsShape } from "../shapes.ts";
+import { documentInput, pageShape, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 
 /** Reads the text of a document, page by page: from its text layer, or with the machine's own OCR. */
@@ -14,11 +14,12 @@ export const extractText = defineTask({
   doors: ["mcp", "cli", "library"],
   files: { document: "document" },
   input: z.object({
-    document: z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a PDF or a picture"),
+    document: documentInput,
     format: z.enum(["plain", "markdown"]).default("plain").describe("plain: as printed; markdown: headings, lists and paragraphs marked"),
-    pages: z.string().min(1).optional().describe('Pages to read, e.g. "1-3,7" or "5-"; all where left out'),
+    pages: pagesInput,
     language: z.string().min(2).optional().describe("Language of the text where known, e.g. de or pt-BR; improves recognition"),
     evidence: z.enum(["none", "boxes"]).default("boxes").describe("boxes: each line with its bounding box and confidence"),
+    password: passwordInput,
   }),
   output: z.object({
     text: z.string(),
@@ -45,7 +46,8 @@ export const extractText = defineTask({
     const pages: z.output<typeof pageShape>[] = [];
     const warnings: string[] = [];
     const toText = input.format === "markdown" ? toMarkdown : toPlainText;
-    for await (const { page, warnings: news } of readPages(file, { pages: input.pages, language: input.language }, context)) {
+    const { pages: wanted, language, password } = input;
+    for await (const { page, warnings: news } of readPages(file, { pages: wanted, language, password }, context)) {
       warnings.push(...news);
       if (page === undefined) continue;
       const { lines, ...facts } = page;

@@ -8,9 +8,17 @@ import type { DocumentStart } from "./worker-document.ts";
  * Documents, each open in a worker where its untrusted bytes are parsed behind a kill: once, not once a page. When that worker is ended (it idles, a page broke
  * it, others needed the room) the next page opens the document again.
  */
-export function createDocumentReader(pool: SightlinePool): DocumentReader {
+export function createDocumentReader(
+  pool: SightlinePool,
+  {
+    password: usual,
+  }: {
+    /** Tried where a call gives none. */
+    readonly password?: string | undefined;
+  } = {},
+): DocumentReader {
   return {
-    async open({ name: fileName, kind, bytes }, { signal, name = fileName, password } = {}): Promise<OpenDocument> {
+    async open({ name: fileName, kind, bytes }, { signal, name = fileName, password = usual } = {}): Promise<OpenDocument> {
       if (kind !== "pdf" && kind !== "image") {
         throw new InputError(`${name} has no pages: it is ${kind === "xml" ? "XML" : "a video"}.`, {
           hint: "Documents with pages are PDFs and pictures.",

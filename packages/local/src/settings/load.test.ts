@@ -59,6 +59,7 @@ describe("loadSettings", () => {
       backend: "openai-compatible",
       baseUrl: "http://localhost:1/v1",
       model: "m",
+      documentPassword: "Grüße",
       textModel: "t",
       maxImages: "4",
       apiKey: "k",

@@ -21,6 +21,9 @@ export interface Setting {
 /** Seconds that one question may take altogether: a large model loads for up to ten minutes, and then has to answer. */
 const WHOLE_QUESTION_SECONDS = 1800;
 
+/** Characters; PDF itself looks at 127 bytes. */
+const MAX_PASSWORD = 127;
+
 const httpUrl = z.string().transform((text, context) => {
   const refuse = (message: string): never => {
     context.addIssue({ code: "custom", message });
@@ -147,6 +150,15 @@ export const SETTINGS = {
     description: "Sends pictures unshrunk, an upright JPEG or PNG as the very bytes of its file with all that is in them.",
     fallback: "shrunk to what the model sees, without what the camera noted down",
     schema: yesOrNo,
+  },
+  documentPassword: {
+    flag: "document-password",
+    env: "SIGHTLINE_DOCUMENT_PASSWORD",
+    placeholder: "TEXT",
+    secret: true,
+    description: "Opens encrypted documents for which a call gives no password. A flag shows in the process list: the variable does not.",
+    fallback: "encrypted documents are opened with the password a call gives, or not at all",
+    schema: z.string().max(MAX_PASSWORD, `must have at most ${MAX_PASSWORD} characters`).optional(),
   },
   maxImages: {
     flag: "max-images",

@@ -58,7 +58,9 @@ function refusal(error: number, password: string | undefined): InputError {
   switch (error) {
     case PASSWORD_ERROR:
       return password === undefined || password === ""
-        ? new InputError("It is encrypted, and no password was given.", { hint: "Give its password, or save a copy without one." })
+        ? new InputError("It is encrypted, and no password was given.", {
+            hint: "Give its password (SIGHTLINE_DOCUMENT_PASSWORD sets one for every document), or save a copy without one.",
+          })
         : new InputError("It is encrypted, and the password that was given is wrong.", {
             hint: "Capital letters count. Give the password that opens it, or save a copy without one.",
           });
