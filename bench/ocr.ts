@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { createWorker, OEM } from "tesseract.js";
 import { toPlainText } from "../packages/core/src/reading-order.ts";
 import { createRecognizers } from "../packages/local/src/perception/recognizer.ts";
-import { jobs } from "../packages/local/src/jobs.ts";
+import { jobs } from "../packages/local/src/worker-jobs.ts";
 import { createPool } from "../packages/local/src/worker/pool.ts";
 import { characterErrorRate, isPresent, linesFound, wrongDigits } from "./ocr-metrics.ts";
 import { LANGUAGES } from "./pages/languages.ts";

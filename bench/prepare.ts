@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { createImageCodec } from "../packages/local/src/media/images.ts";
-import { jobs } from "../packages/local/src/jobs.ts";
+import { jobs } from "../packages/local/src/worker-jobs.ts";
 import { createPool } from "../packages/local/src/worker/pool.ts";
 
 export interface PrepareFigures {

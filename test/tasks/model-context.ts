@@ -1,7 +1,7 @@
 import { type AnswerCache, type AskedQuestion, type ModelOptions, openModel, type TaskContext } from "@sightline/core";
 import { createInputReader } from "../../packages/local/src/input/read.ts";
 import { createDocumentReader } from "../../packages/local/src/document/reader.ts";
-import { jobs } from "../../packages/local/src/jobs.ts";
+import { jobs } from "../../packages/local/src/worker-jobs.ts";
 import { createImageCodec } from "../../packages/local/src/media/images.ts";
 import { systemClock } from "../../packages/local/src/model/clock.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";

@@ -91,3 +91,29 @@ export function isCancellation(error: unknown, signal: AbortSignal | undefined):
   if (signal?.aborted !== true) return false;
   return error === signal.reason || (error instanceof Error && error.name === "AbortError");
 }
+
+/** An error as plain data, for where a class does not survive: a file, another process. "InternalError": none of the four, so a bug. */
+export interface ErrorReport {
+  readonly kind: ErrorKind | "InternalError";
+  readonly message: string;
+  readonly hint?: string;
+  readonly status?: number;
+  readonly retryable?: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly raw?: string;
+}
+
+export function reportError(error: unknown): ErrorReport {
+  if (!isSightlineError(error)) return { kind: "InternalError", message: error instanceof Error ? error.message : String(error) };
+  const { kind, message, hint } = error;
+  const { status, retryable, retryAfterSeconds, raw } = error as Partial<ModelError & AnswerError>;
+  return {
+    kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(status === undefined ? {} : { status }),
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(raw === undefined ? {} : { raw }),
+  };
+}

@@ -1,5 +1,14 @@
-export { AnswerError, InputError, isCancellation, isSightlineError, ModelError, SetupError, SightlineError } from "./errors.ts";
-export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ModelErrorOptions } from "./errors.ts";
+export {
+  AnswerError,
+  InputError,
+  isCancellation,
+  isSightlineError,
+  ModelError,
+  reportError,
+  SetupError,
+  SightlineError,
+} from "./errors.ts";
+export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ErrorReport, ModelErrorOptions } from "./errors.ts";
 export { clampBox, iou, PAGE_DPI } from "./page.ts";
 export type { Box, Line, LineSource, Page } from "./page.ts";
 export type {
@@ -20,6 +29,11 @@ export type {
   ImageSize,
   InputFile,
   InputReader,
+  Job,
+  JobProgress,
+  JobRequest,
+  Jobs,
+  JobStatus,
   LabelledBox,
   ModelTransport,
   ObjectDetector,

@@ -1,3 +1,4 @@
+import type { ErrorReport } from "./errors.ts";
 import type { Box, Line, Page } from "./page.ts";
 
 /**
@@ -258,4 +259,57 @@ export interface AnswerCache {
 export interface Store {
   /** Saves whole or not at all; returns an absolute path. */
   save(file: { readonly bytes: Uint8Array; readonly name: string; readonly mediaType: string }): Promise<string>;
+}
+
+/** A call of a task, as data. */
+export interface JobRequest {
+  /** The task's name. */
+  readonly task: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What was reported last. */
+export interface JobProgress {
+  readonly message: string;
+  /** Steps done, of `total`, where they are known. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** `lost`: whoever ran it ended before it was done. */
+export type JobStatus = "queued" | "running" | "done" | "failed" | "cancelled" | "lost";
+
+/** A task that is run apart from the call that started it. */
+export interface Job {
+  /** Unguessable: whoever knows it may read and cancel the job. */
+  readonly id: string;
+  readonly task: string;
+  readonly status: JobStatus;
+  readonly progress?: JobProgress;
+  /** The task's output, once it is done. */
+  readonly result?: Readonly<Record<string, unknown>>;
+  /** Why there is no result: failed, cancelled or lost. */
+  readonly error?: ErrorReport;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** ISO 8601, UTC; there as soon as the job has come to an end, whichever. */
+  readonly endedAt?: string;
+}
+
+/** Runs tasks apart from the calls that start them. An id that is unknown, or of a job that is not kept any more, finds undefined everywhere. */
+export interface Jobs {
+  /** Queues a call and returns the job's id. InputError when too many wait already. */
+  start(request: JobRequest): Promise<string>;
+  find(id: string): Promise<Job | undefined>;
+  /** Waits for the job to end and returns it. Rejects with the signal's reason when that fires first; the job goes on. */
+  settled(
+    id: string,
+    options?: Pick<CallOptions, "signal"> & { readonly onProgress?: ((progress: JobProgress) => void) | undefined },
+  ): Promise<Job | undefined>;
+  /** Ends a job that has not ended yet, and drops what it has done. Returns the job as it is then. */
+  cancel(id: string): Promise<Job | undefined>;
+  /** Forgets a job that has ended, and its result. */
+  forget(id: string): Promise<void>;
+  /** Ends: what this process runs is lost, and says so. */
+  close(): Promise<void>;
 }

@@ -23,3 +23,8 @@ export function resultsFolder(env: Environment): string {
 export function answersFolder(env: Environment): string {
   return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "answers");
 }
+
+/** Where jobs are kept. */
+export function jobsFolder(env: Environment): string {
+  return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "jobs");
+}

@@ -4,7 +4,7 @@ import { createDocumentReader } from "./document/reader.ts";
 import { answersFolder, resultsFolder, type Environment } from "./folders.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
 import { createInputReader } from "./input/read.ts";
-import { jobs } from "./jobs.ts";
+import { jobs } from "./worker-jobs.ts";
 import { createImageCodec } from "./media/images.ts";
 import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts";
 import { systemClock } from "./model/clock.ts";
@@ -17,6 +17,7 @@ import type { SettingName } from "./settings/table.ts";
 import { folderStatus, type Status } from "./status.ts";
 import { createStore } from "./store.ts";
 import { textAsProgress } from "./text-progress.ts";
+import { unlessCancelled } from "./unless-cancelled.ts";
 import { createPool } from "./worker/pool.ts";
 
 export interface HostOptions {
@@ -160,16 +161,6 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       await pool.close();
     },
   };
-}
-
-/** What `work` gives; rejects with the signal's reason when that fires first, and leaves the work to whoever else waits for it. */
-function unlessCancelled<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal?.reason as Error);
-    if (signal?.aborted === true) leave();
-    signal?.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
-  });
 }
 
 async function openAnswers(folder: string | undefined): Promise<OpenAnswerCache> {

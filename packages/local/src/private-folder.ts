@@ -52,11 +52,12 @@ export async function filesOf(folder: string): Promise<KeptFile[]> {
 /** Removes what is too old, and the oldest of what is too much. Tidying up fails nobody's call. */
 export async function tidy(
   newestFirst: readonly KeptFile[],
-  bounds: { readonly maxBytes: number; readonly maxAgeMs?: number },
+  bounds: { readonly maxBytes?: number; readonly maxAgeMs?: number; readonly maxFiles?: number },
 ): Promise<void> {
+  const { maxBytes = Infinity, maxAgeMs = Infinity, maxFiles = Infinity } = bounds;
   let total = 0;
-  for (const { path, size, at } of newestFirst) {
+  for (const [index, { path, size, at }] of newestFirst.entries()) {
     total += size;
-    if (total > bounds.maxBytes || Date.now() - at > (bounds.maxAgeMs ?? Infinity)) await rm(path, { force: true }).catch(() => {});
+    if (total > maxBytes || Date.now() - at > maxAgeMs || index >= maxFiles) await rm(path, { force: true }).catch(() => {});
   }
 }

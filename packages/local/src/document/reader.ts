@@ -1,7 +1,7 @@
 import type { DocumentReader, OpenDocument } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
 import { randomUUID } from "node:crypto";
-import type { SightlinePool } from "../jobs.ts";
+import type { SightlinePool } from "../worker-jobs.ts";
 import type { DocumentStart } from "./worker-document.ts";
 
 /**

@@ -7,7 +7,7 @@ import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { LIMITS } from "../worker/limits.ts";
-import { jobs } from "../jobs.ts";
+import { jobs } from "../worker-jobs.ts";
 import { createPool } from "../worker/pool.ts";
 import { createImageCodec } from "./images.ts";
 

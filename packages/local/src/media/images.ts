@@ -1,5 +1,5 @@
 import type { ImageCodec } from "@sightline/core";
-import type { SightlinePool } from "../jobs.ts";
+import type { SightlinePool } from "../worker-jobs.ts";
 
 /** Longest side of a contact sheet when the caller does not say, pixels. */
 const SHEET_SIDE = 1568;

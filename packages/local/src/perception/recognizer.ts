@@ -1,5 +1,5 @@
 import type { ObjectDetector, PictureReader, TextRecognizer } from "@sightline/core";
-import type { SightlinePool } from "../jobs.ts";
+import type { SightlinePool } from "../worker-jobs.ts";
 
 /** The machine's own eyes: each call is one trip to a worker, bytes in, evidence out. */
 export interface Recognizers {

@@ -16,5 +16,4 @@ export const jobs = defineJobs(import.meta.url, {
   "look-at-picture": { kind: "perception", load: async () => (await import("./perception/jobs.ts")).look },
 });
 
-export type Jobs = typeof jobs.table;
-export type SightlinePool = WorkerPool<Jobs>;
+export type SightlinePool = WorkerPool<typeof jobs.table>;
