@@ -1,4 +1,3 @@
-export { jobsFolder } from "./folders.ts";
 export { createHost } from "./host.ts";
 export type { Call, Host, HostOptions } from "./host.ts";
 export { loadSettings, SETTINGS, settingFlags, settingUsage } from "./settings/index.ts";
@@ -6,5 +5,3 @@ export type { FlagValues, SettingName, Settings, SettingUsage } from "./settings
 export { renderStatus, statusSchema } from "./status.ts";
 export type { Status } from "./status.ts";
 export type { ListedImage, ListedImages } from "./input/list-images.ts";
-export { createJobs } from "./jobs/in-process.ts";
-export type { JobCall, JobsOptions } from "./jobs/in-process.ts";
