@@ -1,0 +1,122 @@
+import { centreY, overlapX } from "../layout.ts";
+import type { PrintedNumber } from "../number.ts";
+import { boxOf, foundAt, labelsOf, opensSegment } from "../reading.ts";
+import type { Placed, Reading, TextRow, Weighed } from "../reading.ts";
+import type { FieldKind } from "../words/words.ts";
+
+export const TOTAL_KINDS = [
+  "subtotal",
+  "allowances",
+  "charges",
+  "net",
+  "tax",
+  "gross",
+  "total",
+  "prepaid",
+  "rounding",
+  "due",
+  "cash",
+  "change",
+  "card",
+] as const satisfies readonly FieldKind[];
+
+export type TotalKind = (typeof TOTAL_KINDS)[number];
+
+/** An amount that a label announces. */
+export interface Candidate {
+  readonly kinds: readonly TotalKind[];
+  readonly found: Weighed;
+  /** Order on the document: later ones stand further down. */
+  readonly at: number;
+  /** Letters of the label: the longer, the surer. */
+  readonly length: number;
+}
+
+/** Letters of a label that is one wherever it stands. */
+const LONG_LABEL = 8;
+/** Letters before a label on its line that may belong to it: "zzgl. 19 % MwSt.", "plus VAT". */
+const SHORT_LEAD = 12;
+
+function lettersBefore({ row, label }: Placed): number {
+  const before = row.text.slice(0, label.from).split("\t").at(-1) ?? "";
+  return before.replaceAll(/[^\p{L}]/gu, "").length;
+}
+
+/** Amounts that labels of totals announce, in reading order. */
+export function candidatesOf(reading: Reading): Candidate[] {
+  return labelsOf(reading, ...TOTAL_KINDS)
+    .filter((placed) => opensSegment(placed) || placed.label.length > LONG_LABEL || lettersBefore(placed) <= SHORT_LEAD)
+    .flatMap((placed) => amountsFor(placed, reading))
+    .sort((a, b) => a.at - b.at);
+}
+
+const isTotalKind = (kind: FieldKind): kind is TotalKind => (TOTAL_KINDS as readonly FieldKind[]).includes(kind);
+
+interface PlacedNumber {
+  readonly row: TextRow;
+  readonly number: PrintedNumber;
+}
+
+function amountsFor(placed: Placed, reading: Reading): Candidate[] {
+  const { row, label } = placed;
+  const candidate = ({ row: at, number }: PlacedNumber, confidence: number): Candidate => ({
+    kinds: label.kinds.filter(isTotalKind),
+    found: foundAt(at, number.from, number.to, number.value, confidence),
+    at: at.index + number.from / 10_000,
+    length: label.length,
+  });
+  const onRow = amountAfter(row, label.to);
+  if (onRow !== undefined) return [candidate({ row, number: onRow }, 0.9)];
+  if (/\d/.test(row.text.slice(label.to).split("\t")[0] ?? "")) return [];
+  const beside = amountBeside(placed, reading);
+  if (beside !== undefined) return [candidate(beside, 0.8)];
+  return amountsBelow(placed, reading).map((below) => candidate(below, 0.75));
+}
+
+/** The amount that closes what stands between this label and the next one on the row. */
+function amountAfter(row: TextRow, from: number): PrintedNumber | undefined {
+  const next = row.labels.find((label) => label.from >= from && label.kinds.some(isTotalKind) && hasAmountBetween(row, from, label.from));
+  const until = next?.from ?? row.text.length;
+  const amounts = row.numbers.filter((number) => number.from >= from && number.to <= until && isAmount(number));
+  return amounts.findLast(({ decimals, currency }) => decimals === 2 || currency !== undefined) ?? amounts.at(-1);
+}
+
+function hasAmountBetween(row: TextRow, from: number, to: number): boolean {
+  return row.numbers.some((number) => number.from >= from && number.to <= to && isAmount(number));
+}
+
+/** Money rather than a rate or a count: with cents, or with a currency. */
+export function isAmount({ percent, decimals, currency }: PrintedNumber): boolean {
+  return !percent && (decimals === 2 || (currency !== undefined && decimals !== 1));
+}
+
+/** An amount to the right of the label on a row half a line higher or lower, where the label's own row has none and that row no label. */
+function amountBeside({ row, label }: Placed, reading: Reading): PlacedNumber | undefined {
+  const box = boxOf(row, label.from, label.to);
+  for (const other of [reading.rows[row.index + 1], reading.rows[row.index - 1]]) {
+    if (other === undefined || other.sheet !== row.sheet || other.labels.some((one) => one.kinds.some(isTotalKind))) continue;
+    const number = other.numbers.find((one) => isAmount(one) && boxOf(other, one.from, one.to).x > box.x + box.width);
+    if (number === undefined) continue;
+    const distance = Math.abs(centreY(boxOf(other, number.from, number.to)) - centreY(box));
+    if (distance < 0.8 * row.sheet.lineHeight) return { row: other, number };
+  }
+  return undefined;
+}
+
+/** Amounts that stand one below the other under the label, as under the heading of a column. */
+function amountsBelow({ row, label }: Placed, reading: Reading): PlacedNumber[] {
+  const box = boxOf(row, label.from, label.to);
+  const found: PlacedNumber[] = [];
+  let bottom = box.y + box.height;
+  for (const next of reading.rows.slice(row.index + 1)) {
+    if (next.sheet !== row.sheet || next.row.box.y - bottom > 1.6 * row.sheet.lineHeight) break;
+    const number = next.numbers.find((one) => isAmount(one) && overlapX(boxOf(next, one.from, one.to), box) > 0);
+    if (number === undefined) {
+      if (found.length > 0) break;
+      continue;
+    }
+    found.push({ row: next, number });
+    bottom = next.row.box.y + next.row.box.height;
+  }
+  return found;
+}
