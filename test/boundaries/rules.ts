@@ -70,6 +70,8 @@ export const PACKAGES: readonly PackageRules[] = [
         packages: ["zod", "jsonrepair", "partial-json"],
       },
       { name: "shapes", files: ["shapes.ts", "scene.ts"], rooms: ["base", "ports"], packages: ["zod"] },
+      // Pure: what a question for a thing in a picture asks, and whether what was seen is it.
+      { name: "query", files: ["query/"], rooms: ["base", "ports"], packages: [] },
       // Pure: what an invoice is and the rules that check it. Libraries for decimals, XML, IBANs, VAT ids and CSV, loaded at first use.
       {
         name: "invoice",
@@ -82,7 +84,7 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "tasks",
         files: ["tasks/"],
-        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "task"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "invoice", "task"],
         packages: ["zod"],
       },
       // Never a task. The client library of their dialect, nothing more.
@@ -90,7 +92,7 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "index",
         files: ["index.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "invoice", "task", "tasks", "backends"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "query", "invoice", "task", "tasks", "backends"],
         packages: [],
       },
     ],

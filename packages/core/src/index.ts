@@ -54,6 +54,8 @@ export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage,
 export { defineTask, parseInput, runTask } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
 export { findQuote } from "./page.ts";
+export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSentence } from "./query/index.ts";
+export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";
 export { askImage } from "./tasks/ask-image.ts";
 export { describeImage } from "./tasks/describe-image.ts";
 export { extractText } from "./tasks/extract-text.ts";

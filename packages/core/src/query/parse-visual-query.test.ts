@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LONGEST_QUERY, parseVisualQuery } from "./parse-visual-query.ts";
+import { tokensOf } from "./query-words.ts";
+import { unjudgedSentence, type VisualQuery } from "./visual-query.ts";
+import { COLORS, FUNCTION_WORDS, GARMENTS, NOUNS, ORDINALS, PATTERNS, SHADES, SIDES } from "./vocabulary.ts";
+
+const garmentsOf = (query: string) =>
+  parseVisualQuery(query).garments.map(({ part, colors, pattern, sleeves }) =>
+    [part, colors.map(({ words }) => words).join("+"), pattern ?? "", sleeves.map(({ words }) => words).join("+")]
+      .filter((each) => each !== "")
+      .join(" "),
+  );
+const unjudgedOf = (query: string) => parseVisualQuery(query).unjudged.map(({ words, asks }) => `${asks}: ${words}`);
+
+test.each([
+  ["Where is the woman in the black and white striped top in the picture?", ["upper black+white striped"]],
+  [
+    "Where is the man wearing a white shirt, light blue jeans, and white shoes in the picture?",
+    ["upper white", "lower light blue", "feet white"],
+  ],
+  ["A woman wearing a red top and blue jeans", ["upper red", "lower blue"]],
+  ["A short-haired man wearing blue jeans and a black shirt with green sleeves", ["lower blue", "upper black green"]],
+  ["person dressed in black", ["outfit black"]],
+  ["someone in dark clothes", ["outfit dark"]],
+  ["a shirt with red stripes", ["upper red striped"]],
+  ["the green sleeved shirt", ["upper green"]],
+  ["the man whose jeans are blue", ["lower blue"]],
+  ["a navy-and-beige checked jacket on a man", ["upper navy+beige checked"]],
+  ["a red leather jacket", ["upper red"]],
+  ["orange suit", ["outfit orange"]],
+])("%s", (query, garments) => {
+  expect(garmentsOf(query)).toEqual(garments);
+  expect(parseVisualQuery(query).labels).toEqual(["person"]);
+});
+
+test.each([
+  ["a cat or a dog", ["cat", "dog"]],
+  ["two traffic lights", ["traffic light"]],
+  ["an orange", ["orange"]],
+  ["the wine glasses", ["wine glass"]],
+  ["Locate the vehicles", ["car", "truck", "bus", "motorcycle"]],
+  ["a cup of coffee", ["cup"]],
+  ["the dog next to the man", ["dog"]],
+  ["the kettle next to the fridge", []],
+  ["no dog", []],
+])("%s is of the classes %j", (query, labels) => {
+  expect(parseVisualQuery(query).labels).toEqual(labels);
+});
+
+test.each([
+  ["A short-haired man in blue jeans", ["hair: short-haired", "gender: man", "garment kind: jeans"]],
+  ["a woman with long brown hair and a red top", ["gender: woman", "hair: long brown hair"]],
+  ["a young person holding a phone", ["age: young", "action: holding"]],
+  ["a person not wearing a red top", ["other: not wearing a red top"]],
+  ["a person in a red hat", ["accessory: red hat"]],
+  ["the black man", ["other: black man", "gender: man"]],
+  ["a person left of the bus", ["other: left of the bus"]],
+  ["a long-sleeved red top", ["sleeve length: long-sleeved"]],
+  ["die Frau im roten Kleid", ["other: die Frau im roten Kleid"]],
+  ["a dog in a red coat", ["garment kind: coat", "garment kind: red coat"]],
+])("%s: not judged %j", (query, unjudged) => {
+  expect(unjudgedOf(query)).toEqual(unjudged);
+});
+
+test.each<[string, Partial<VisualQuery>]>([
+  ["the sign that says EXIT", { says: "EXIT", subject: "sign", labels: [] }],
+  ["the sign which says EXIT on the left", { says: "EXIT", places: [{ kind: "side", words: "left", side: "left" }] }],
+  ['the bus with the words "cero emisiones" on it', { says: "cero emisiones", labels: ["bus"] }],
+  ["the button labelled log in, in the picture", { says: "log in" }],
+  ["a man reading a book", { labels: ["person"] }],
+  ["second person from the left", { places: [{ kind: "rank", words: "second from the left", by: "left", nth: 2 }] }],
+  ["the dog on the far right", { places: [{ kind: "rank", words: "far right", by: "right", nth: 1 }] }],
+  ["the largest dog", { places: [{ kind: "rank", words: "largest", by: "largest", nth: 1 }] }],
+  ["two dogs", { count: 2 }],
+  ["the red car", { colors: [{ words: "red", names: ["red"] }] }],
+  ["the person with an umbrella", { companions: [{ words: "umbrella", labels: ["umbrella"] }] }],
+])("%s", (query, expected) => {
+  expect(parseVisualQuery(query)).toMatchObject(expected);
+});
+
+test("what was not judged is one sentence", () => {
+  expect(unjudgedSentence(parseVisualQuery("A short-haired man in blue jeans"))).toBe(
+    'Not judged, as that needs a vision model: hair ("short-haired"); gender ("man"); garment kind ("jeans").',
+  );
+  expect(unjudgedSentence(parseVisualQuery("a person"))).toBeUndefined();
+});
+
+test.each([
+  ["", "empty"],
+  [" \n\t", "empty"],
+  ["???", "names no thing"],
+  ["Where is it in the picture?", "names no thing"],
+  ["How are you?", "names no thing"],
+  ["a dog ".repeat(100), `more than the ${LONGEST_QUERY}`],
+])("%j is an InputError that says %s", (query, words) => {
+  expect(() => parseVisualQuery(query)).toThrow(expect.objectContaining({ kind: "InputError", message: expect.stringContaining(words) }));
+});
+
+/** Everything a query was read as. */
+function wordsOf(query: VisualQuery): string[] {
+  const words = [
+    query.says ?? "",
+    query.subject ?? "",
+    ...query.colors.map((each) => each.words),
+    ...query.garments.flatMap((each) => [
+      each.words,
+      ...each.colors.map((color) => color.words),
+      ...each.sleeves.map((color) => color.words),
+    ]),
+    ...query.places.map((each) => each.words),
+    ...query.companions.map((each) => each.words),
+    ...query.unjudged.map((each) => each.words),
+  ];
+  return words.flatMap((each) => tokensOf(each).map(({ word }) => word));
+}
+
+const vocabulary = [NOUNS, GARMENTS, COLORS, PATTERNS, SHADES, SIDES, ORDINALS].flatMap((words) => [...words.keys()]);
+const anyWord = fc.oneof(
+  fc.constantFrom(...vocabulary),
+  fc.constantFrom(...FUNCTION_WORDS),
+  fc.constantFrom(
+    "stripes",
+    "sleeves",
+    "top",
+    "not",
+    "without",
+    ",",
+    "two",
+    "leftmost",
+    "kettle",
+    "haired",
+    "zwölf",
+    "holding",
+    "of",
+    "from",
+  ),
+);
+
+test("no word that narrows the question is dropped in silence", () => {
+  fc.assert(
+    fc.property(fc.array(anyWord, { minLength: 1, maxLength: 12 }), (words) => {
+      const text = words.join(" ");
+      let query: VisualQuery;
+      try {
+        query = parseVisualQuery(text);
+      } catch (error) {
+        expect(error).toMatchObject({ kind: "InputError" });
+        return;
+      }
+      const kept = new Set(wordsOf(query));
+      const grammar = new Set([...FUNCTION_WORDS, ",", "sleeves", "stripes", "two", ...["hand", "edge", "half", "most"]]);
+      // Nouns of one kind joined by "and" are told by their classes, colours that became a shade by theirs.
+      const subjects =
+        query.subject === undefined
+          ? [...NOUNS.keys()].flatMap((noun) =>
+              query.labels.some((label) => NOUNS.get(noun)?.labels.includes(label)) ? noun.split(" ") : [],
+            )
+          : [];
+      for (const { word } of tokensOf(text)) {
+        if (grammar.has(word) || SHADES.has(word) || subjects.includes(word)) continue;
+        expect(kept, `${word} in "${text}"`).toContain(word);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("any text at all is read or refused as input, in time that grows with its length", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 600, unit: "grapheme" }), (text) => {
+      try {
+        parseVisualQuery(text);
+      } catch (error) {
+        expect(error).toMatchObject({ kind: "InputError" });
+      }
+    }),
+  );
+});

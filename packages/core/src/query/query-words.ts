@@ -1,0 +1,60 @@
+import { SAYING } from "./vocabulary.ts";
+
+/** A word of a query, or a comma. Places are UTF-16 units of the query's text. */
+export interface Token {
+  /** Lower case. */
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Letters and digits, and commas; hyphens part words: "black-and-white" is three. */
+export function tokensOf(text: string): Token[] {
+  return [...text.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’]\p{L}+)?|,/gu)].map((match) => ({
+    word: match[0].toLowerCase().replace("’", "'"),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+const QUOTED = /["“”„«»]([^"“”„«»]+)["“”„«»]|(?<=^|\s)['‘]([^'‘’]+)['’](?=$|[\s.,!?])/u;
+
+/** Words that mean other things too: they begin a text only where it looks like print. */
+const AMBIGUOUS = new Set(["reading", "marked", "named", "called", "reads"]);
+
+/** The rest of the sentence, as far as it is about the picture and no longer about the text. */
+const TAIL = /(?:,|\s+(?:in|on|at)\s+(?:the|this)\s+(?:picture|image|photo|photograph|screenshot|left|right|top|bottom|middle)\b).*$/iu;
+
+/** The text that is to stand on the thing, and the query with spaces in its place. */
+export function takeSaying(text: string): { readonly says: string | undefined; readonly rest: string } {
+  const quoted = QUOTED.exec(text);
+  if (quoted !== null) {
+    const says = (quoted[1] ?? quoted[2] ?? "").trim();
+    if (/[\p{L}\p{N}]/u.test(says))
+      return { says, rest: withoutSayingWord(blanked(text, quoted.index, quoted.index + quoted[0].length), quoted.index) };
+  }
+  for (const phrase of SAYING) {
+    const found = new RegExp(`\\b${phrase.replaceAll(" ", "\\s+")}\\s+(?=\\S)`, "iu").exec(text);
+    if (found === null) continue;
+    const from = found.index + found[0].length;
+    const after = text.slice(from);
+    // EXIT, Platform 9: as print is written.
+    const print = /^(?:[\p{Lu}\p{N}][\p{L}\p{N}'’&.:/-]*)(?:\s+[\p{Lu}\p{N}][\p{L}\p{N}'’&.:/-]*)*/u.exec(after)?.[0];
+    if (print === undefined && AMBIGUOUS.has(phrase)) continue;
+    const says = (print ?? after.replace(TAIL, "")).replace(/[\s?.!,]+$/u, "");
+    if (!/[\p{L}\p{N}]/u.test(says)) continue;
+    return { says, rest: blanked(text, found.index, from + says.length) };
+  }
+  return { says: undefined, rest: text };
+}
+
+function blanked(text: string, from: number, to: number): string {
+  return text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
+}
+
+/** "that says" before a quote has done its work. */
+function withoutSayingWord(text: string, before: number): string {
+  const head = text.slice(0, before);
+  const found = new RegExp(`\\b(?:${SAYING.map((phrase) => phrase.replaceAll(" ", "\\s+")).join("|")})\\s*:?\\s*$`, "iu").exec(head);
+  return found === null ? text : blanked(text, found.index, before);
+}

@@ -1,0 +1,302 @@
+/**
+ * The words a visual query may use, in English, and what the machine's own eyes can make of each. Data alone; `parse-visual-query.ts` reads sentences
+ * with it. A word that stands nowhere here is not judged, and said to be.
+ */
+
+/** What a word asks that needs more than a detector and colours. */
+export type Unjudgeable =
+  | "gender"
+  | "age"
+  | "hair"
+  | "face"
+  | "role"
+  | "accessory"
+  | "garment kind"
+  | "pattern kind"
+  | "sleeve length"
+  | "action"
+  | "other";
+
+/** A word for a kind of thing: the COCO classes it may be detected as, and what it says beyond them. */
+export interface Noun {
+  readonly labels: readonly string[];
+  readonly asks?: Unjudgeable;
+}
+
+const PERSON = ["person"];
+const VEHICLES = ["car", "truck", "bus", "motorcycle"];
+const ANIMALS = ["bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"];
+
+/** The 80 classes of COCO but "person"; a query may name each by its own name. */
+export const CLASSES: readonly string[] = (
+  "bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,stop sign,parking meter,bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra," +
+  "giraffe,backpack,umbrella,handbag,tie,suitcase,frisbee,skis,snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,tennis racket,bottle," +
+  "wine glass,cup,fork,knife,spoon,bowl,banana,apple,sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,potted plant,bed,dining table,toilet,tv," +
+  "laptop,mouse,remote,keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush"
+).split(",");
+
+function nouns(words: string, labels: readonly string[], asks?: Unjudgeable): [string, Noun][] {
+  return words.split(",").map((word) => [word, asks === undefined ? { labels } : { labels, asks }]);
+}
+
+/** By the words as they are written in lower case, singular and plural; up to three words. */
+export const NOUNS: ReadonlyMap<string, Noun> = new Map([
+  ...CLASSES.flatMap((label) => nouns([label, ...plurals(label)].join(), [label])),
+  ...nouns(
+    "person,persons,people,someone,somebody,anyone,anybody,everyone,everybody,human,humans,human being,human beings,individual,individuals",
+    PERSON,
+  ),
+  ...nouns("man,men,guy,guys,gentleman,gentlemen,male,males", PERSON, "gender"),
+  ...nouns("woman,women,lady,ladies,female,females", PERSON, "gender"),
+  ...nouns("boy,boys,girl,girls,child,children,kid,kids,baby,babies,toddler,toddlers,teenager,teenagers,adult,adults", PERSON, "age"),
+  ...nouns(
+    "pedestrian,pedestrians,driver,drivers,cyclist,cyclists,rider,riders,passenger,passengers,worker,workers,player,players,customer,customers,visitor,visitors," +
+      "stranger,strangers,intruder,intruders,officer,officers,policeman,policewoman,waiter,waitress,doctor,nurse,astronaut,astronauts,bride,groom,soldier,soldiers",
+    PERSON,
+    "role",
+  ),
+  ...nouns("bike,bikes", ["bicycle"]),
+  ...nouns("automobile,automobiles", ["car"]),
+  ...nouns("taxi,taxis,cab,cabs,van,vans,suv,suvs", ["car", "truck"], "other"),
+  ...nouns("motorbike,motorbikes,scooter,scooters", ["motorcycle"]),
+  ...nouns("plane,planes,aeroplane,aeroplanes,aircraft", ["airplane"]),
+  ...nouns("lorry,lorries", ["truck"]),
+  ...nouns("ship,ships,sailboat,sailboats", ["boat"]),
+  ...nouns("vehicle,vehicles", VEHICLES),
+  ...nouns("traffic signal,traffic signals", ["traffic light"]),
+  ...nouns("hydrant,hydrants", ["fire hydrant"]),
+  ...nouns("animal,animals", ANIMALS),
+  ...nouns("pet,pets", ["cat", "dog", "bird"]),
+  ...nouns("puppy,puppies", ["dog"], "age"),
+  ...nouns("kitten,kittens", ["cat"], "age"),
+  ...nouns("lamb,lambs", ["sheep"], "age"),
+  ...nouns("pony,ponies", ["horse"], "other"),
+  ...nouns("rucksack,rucksacks", ["backpack"]),
+  ...nouns("purse,purses", ["handbag"]),
+  ...nouns("bag,bags", ["handbag", "backpack", "suitcase"]),
+  ...nouns("luggage,baggage", ["suitcase", "backpack", "handbag"]),
+  ...nouns("necktie,neckties", ["tie"]),
+  ...nouns("ball,balls,football,footballs", ["sports ball"]),
+  ...nouns("racket,rackets,racquet,racquets", ["tennis racket"]),
+  ...nouns("glass,wineglass,wineglasses", ["wine glass", "cup"]),
+  ...nouns("mug,mugs", ["cup"]),
+  ...nouns("doughnut,doughnuts,donuts", ["donut"]),
+  ...nouns("fruit,fruits", ["banana", "apple", "orange"]),
+  ...nouns("sofa,sofas", ["couch"]),
+  ...nouns("plant,plants,houseplant,houseplants", ["potted plant"]),
+  ...nouns("table,tables,desk,desks", ["dining table"]),
+  ...nouns("television,televisions,tv set,tv screen", ["tv"]),
+  ...nouns("monitor,monitors", ["tv"]),
+  ...nouns("computer,computers", ["laptop", "tv"]),
+  ...nouns("notebook,notebooks", ["laptop", "book"]),
+  ...nouns("phone,phones,mobile phone,mobile phones,smartphone,smartphones,cellphone,cellphones", ["cell phone"]),
+  ...nouns("remote control,remote controls", ["remote"]),
+  ...nouns("fridge,fridges", ["refrigerator"]),
+  ...nouns("hair dryer,hairdryer", ["hair drier"]),
+  ...nouns("teddy,teddies", ["teddy bear"]),
+]);
+
+function plurals(label: string): string[] {
+  if (/(?:skis|scissors|sheep|broccoli)$/.test(label)) return [];
+  if (label.endsWith("mouse")) return [label.replace(/mouse$/, "mice")];
+  if (label.endsWith("knife")) return [label.replace(/knife$/, "knives")];
+  return [/(?:s|sh|ch|x)$/.test(label) ? `${label}es` : `${label}s`];
+}
+
+/** What carries text and is no class of its own: found by its words alone. */
+export const TEXT_CARRIERS: ReadonlySet<string> = new Set(
+  (
+    "sign,signs,label,labels,button,buttons,text,word,words,line,lines,heading,headline,title,caption,poster,banner,billboard,sticker,note,plate,license plate,licence plate," +
+    "number plate,number,price,total,sentence,logo,tag,menu,letters,writing"
+  ).split(","),
+);
+
+/** Words that begin what a text says. */
+export const SAYING: readonly string[] = (
+  "that says,which says,that reads,which reads,that say,that read,with the text,with the word,with the words,with the number,with the label,with the title,with the inscription," +
+  "saying,reading,says,reads,labelled,labeled,marked,titled,entitled,named,called"
+).split(",");
+
+/** Where a garment is worn; "outfit" is all of it. */
+export type WornPart = "upper" | "lower" | "feet" | "outfit";
+
+export interface GarmentNoun {
+  readonly part: WornPart;
+  /** True for words that say no more than the part. */
+  readonly general: boolean;
+}
+
+function garments(part: WornPart, general: string, kinds: string): [string, GarmentNoun][] {
+  return [
+    ...general.split(",").map((word): [string, GarmentNoun] => [word, { part, general: true }]),
+    ...kinds.split(",").map((word): [string, GarmentNoun] => [word, { part, general: false }]),
+  ];
+}
+
+export const GARMENTS: ReadonlyMap<string, GarmentNoun> = new Map([
+  ...garments(
+    "upper",
+    "top,tops,upper body",
+    "shirt,shirts,t shirt,t shirts,tshirt,tshirts,tee,blouse,blouses,jacket,jackets,coat,coats,sweater,sweaters,jumper,jumpers,hoodie,hoodies,cardigan,cardigans,pullover,pullovers," +
+      "vest,vests,blazer,blazers,sweatshirt,sweatshirts,polo,polo shirt,tunic,tank top,parka,raincoat,overcoat,anorak,waistcoat,jersey,turtleneck",
+  ),
+  ...garments(
+    "lower",
+    "bottoms",
+    "jeans,trousers,pants,skirt,skirts,shorts,leggings,slacks,chinos,sweatpants,joggers,tights,breeches,kilt",
+  ),
+  ...garments(
+    "feet",
+    "shoes,shoe,footwear",
+    "sneakers,sneaker,boots,boot,trainers,sandals,heels,high heels,loafers,slippers,running shoes",
+  ),
+  ...garments(
+    "outfit",
+    "clothes,clothing,outfit,outfits,garment,garments",
+    "dress,dresses,suit,suits,uniform,uniforms,jumpsuit,overalls,robe,gown,costume,spacesuit,space suit,tracksuit,kimono,sari,onesie",
+  ),
+]);
+
+export interface ColorWord {
+  /** Names the colour reader gives, any of which the word may mean. */
+  readonly names: readonly string[];
+  readonly shade?: "light" | "dark";
+}
+
+function colors(words: string, names: string, shade?: "light" | "dark"): [string, ColorWord][] {
+  return words.split(",").map((word) => [word, shade === undefined ? { names: names.split(",") } : { names: names.split(","), shade }]);
+}
+
+export const COLORS: ReadonlyMap<string, ColorWord> = new Map([
+  ...colors("black", "black"),
+  ...colors("white", "white"),
+  ...colors("gray,grey,silver", "gray"),
+  ...colors("charcoal", "gray", "dark"),
+  ...colors("red,scarlet,crimson", "red"),
+  ...colors("maroon,burgundy", "red,brown", "dark"),
+  ...colors("orange", "orange"),
+  ...colors("yellow,mustard,golden,gold", "yellow"),
+  ...colors("green,lime", "green"),
+  ...colors("olive,khaki", "green,beige,brown"),
+  ...colors("turquoise,teal,cyan,aqua", "turquoise"),
+  ...colors("blue,denim", "blue"),
+  ...colors("navy,indigo", "blue", "dark"),
+  ...colors("purple,violet,lilac,lavender", "purple"),
+  ...colors("pink,magenta,fuchsia", "pink"),
+  ...colors("brown", "brown"),
+  ...colors("beige,cream,ivory,tan,camel,sand", "beige"),
+]);
+
+/** "light blue": what stands before a colour. */
+export const SHADES: ReadonlyMap<string, "light" | "dark" | undefined> = new Map([
+  ["light", "light"],
+  ["pale", "light"],
+  ["dark", "dark"],
+  ["deep", "dark"],
+  ["bright", undefined],
+]);
+
+export type PatternWord = "plain" | "striped" | "checked" | "patterned";
+
+export interface PatternAdjective {
+  readonly pattern: PatternWord;
+  /** True for words that say no more than the pattern. */
+  readonly general: boolean;
+}
+
+function patterns(pattern: PatternWord, general: string, kinds = ""): [string, PatternAdjective][] {
+  return [
+    ...general.split(",").map((word): [string, PatternAdjective] => [word, { pattern, general: true }]),
+    ...(kinds === "" ? [] : kinds.split(",")).map((word): [string, PatternAdjective] => [word, { pattern, general: false }]),
+  ];
+}
+
+export const PATTERNS: ReadonlyMap<string, PatternAdjective> = new Map([
+  ...patterns("striped", "striped,stripy,stripey", "pinstriped"),
+  ...patterns("checked", "checked,checkered,chequered", "plaid,tartan,gingham"),
+  ...patterns("patterned", "patterned", "floral,flowered,flowery,dotted,printed,camouflage"),
+  ...patterns("plain", "plain,solid"),
+]);
+
+/** The same as nouns: "with white stripes". */
+export const PATTERN_NOUNS: ReadonlyMap<string, PatternWord> = new Map([
+  ["stripe", "striped"],
+  ["stripes", "striped"],
+  ["checks", "checked"],
+  ["squares", "checked"],
+]);
+
+export type Side = "left" | "right" | "top" | "bottom" | "center";
+
+export const SIDES: ReadonlyMap<string, Side> = new Map([
+  ["left", "left"],
+  ["right", "right"],
+  ["upper", "top"],
+  ["lower", "bottom"],
+  ["bottom", "bottom"],
+  ["center", "center"],
+  ["centre", "center"],
+  ["middle", "center"],
+]);
+
+/** What only one of several can be. */
+export const SUPERLATIVES: ReadonlyMap<string, "leftmost" | "rightmost" | "topmost" | "bottommost" | "largest" | "smallest"> = new Map([
+  ["leftmost", "leftmost"],
+  ["rightmost", "rightmost"],
+  ["topmost", "topmost"],
+  ["uppermost", "topmost"],
+  ["highest", "topmost"],
+  ["bottommost", "bottommost"],
+  ["lowest", "bottommost"],
+  ["largest", "largest"],
+  ["biggest", "largest"],
+  ["smallest", "smallest"],
+  ["tiniest", "smallest"],
+]);
+
+export const NUMBERS: ReadonlyMap<string, number> = new Map(
+  "one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve".split(",").map((word, index) => [word, index + 1]),
+);
+
+export const ORDINALS: ReadonlyMap<string, number> = new Map(
+  ["first,second,third,fourth,fifth,sixth,seventh,eighth,ninth,tenth", "1st,2nd,3rd,4th,5th"].flatMap((words) =>
+    words.split(",").map((word, index): [string, number] => [word, index + 1]),
+  ),
+);
+
+/** Words that belong to grammar and to asking: they narrow nothing. */
+export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
+  (
+    "a,an,the,this,that,these,those,there,here,some,any,all,every,each,both,is,are,was,were,be,been,being,am,do,does,did,can,could,would,will,shall,should,may,might,has,have,had," +
+    "having,i,me,my,you,your,we,us,our,he,him,his,she,her,hers,it,its,they,them,their,who,whom,whose,which,what,where,when,how,why,if,then,so,and,or,of,in,on,at,to,for,from,by,as," +
+    "with,within,into,inside,please,find,locate,show,point,point out,mark,highlight,see,seen,look,looks,looking for,search,detect,spot,tell,give,get,box,boxes,bounding,position,location," +
+    "picture,pictures,image,images,photo,photos,photograph,frame,frames,video,clip,scene,shot,screen,view,wearing,wears,wear,wore,worn,dressed,clad,clothed,colored,coloured,color,colour," +
+    "colors,colours,kind,kinds,thing,things,object,objects,something,anything,everything,one,ones,side,part,area,corner,hand side,most,very,just,only,also,too,visible,hi,hello,next,beside,near,alongside,close,identify,circle,outline,draw,count,list,select,click"
+  ).split(","),
+);
+
+/** What turns the words after it around: those are never matched as if it were not there. */
+export const NEGATIONS: ReadonlySet<string> = new Set(
+  "not,no,without,except,excluding,never,isn't,aren't,doesn't,don't,nobody,none,neither,nor,non,unlike".split(","),
+);
+
+/** What single words that are not judged are about; every other one is "other". */
+export const ABOUT: ReadonlyMap<string, Unjudgeable> = new Map([
+  ...about("hair", "hair,haired,blonde,blond,brunette,bald,ponytail,curly,redhead,braids,bun"),
+  ...about("face", "beard,bearded,moustache,mustache,smile,smiling,eyes,face,laughing,frowning,sad,happy,angry"),
+  ...about("age", "young,younger,old,older,elderly,little,middle aged,aged,grown"),
+  ...about("gender", "male,female,masculine,feminine"),
+  ...about(
+    "accessory",
+    "hat,hats,cap,caps,glasses,sunglasses,scarf,gloves,helmet,mask,watch,belt,jewelry,necklace,earrings,hood,apron,badge,lanyard,headphones,socks",
+  ),
+  ...about("sleeve length", "sleeveless,short sleeved,long sleeved"),
+  ...about(
+    "action",
+    "walking,running,standing,sitting,seated,riding,holding,carrying,pushing,pulling,jumping,lying,sleeping,eating,drinking,driving,entering,leaving,waiting,talking,reading,smoking,dancing,playing",
+  ),
+]);
+
+function about(asks: Unjudgeable, words: string): [string, Unjudgeable][] {
+  return words.split(",").map((word) => [word, asks]);
+}
