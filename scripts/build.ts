@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./build/bundle.ts";
+import { bundle, type Bin } from "./build/bundle.ts";
 import { buildWeights } from "./build/weights.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -13,10 +13,14 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** The packages `tsc -b` compiles, in the order of their references. */
 const PROJECTS = ["packages/core", "packages/local", "packages/cli", "packages/mcp-server"];
 
-/** The bins: one file each, so that starting one costs a single read. */
-const BUNDLES = [
+/** The bins. The server's HTTP side is a file of its own: hosts that start it over standard input and output need none of it. */
+const BINS: readonly Bin[] = [
   { entry: "packages/cli/src/main.ts", output: "packages/cli/dist/sightline.js" },
-  { entry: "packages/mcp-server/src/main.ts", output: "packages/mcp-server/dist/sightline-mcp.js" },
+  {
+    entry: "packages/mcp-server/src/main.ts",
+    output: "packages/mcp-server/dist/sightline-mcp.js",
+    chunks: "packages/mcp-server/dist/chunks",
+  },
 ];
 
 function compile(): void {
@@ -29,11 +33,7 @@ const started = performance.now();
 const steps: (() => void | Promise<void>)[] = [
   () => buildWeights(path.join(ROOT, "scripts/weights"), path.join(ROOT, "packages/local/weights"), path.join(ROOT, "pnpm-lock.yaml")),
   compile,
-  ...BUNDLES.map(
-    ({ entry, output }) =>
-      () =>
-        bundle(ROOT, entry, output),
-  ),
+  ...BINS.map((bin) => () => bundle(ROOT, bin)),
 ];
 for (const step of steps) {
   try {

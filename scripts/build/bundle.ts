@@ -1,4 +1,4 @@
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
@@ -30,19 +30,31 @@ export const BIN_OPTIONS = {
 export const BIN_BANNER =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-/** Bundles one bin into one file, so that starting it costs a single read, with the licences of what went in beside it. */
-export async function bundle(root: string, entry: string, output: string): Promise<void> {
+/** A bin, by paths in the checkout. */
+export interface Bin {
+  readonly entry: string;
+  readonly output: string;
+  /** The folder for what the entry loads later, as files of their own; without it all goes into one file. */
+  readonly chunks?: string;
+}
+
+/** Bundles one bin, so that starting it costs few reads, with the licences of what went in beside it. */
+export async function bundle(root: string, { entry, output, chunks }: Bin): Promise<void> {
   const source = path.join(root, entry);
   if (!existsSync(source)) return console.warn(`build: ${entry} does not exist, ${output} is left out`);
   const hashbang = (await readFile(source, "utf8")).startsWith("#!") ? "" : "#!/usr/bin/env node\n";
+  const folder = path.dirname(output);
+  // Their names tell their content: those of the last build would stay.
+  if (chunks !== undefined) await rm(path.join(root, chunks), { recursive: true, force: true });
   const { metafile } = await build({
     ...BIN_OPTIONS,
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: output,
+    entryPoints: [{ in: entry, out: path.basename(output, ".js") }],
+    outdir: folder,
+    ...(chunks === undefined ? {} : { splitting: true, chunkNames: `${path.relative(folder, chunks)}/[name]-[hash]` }),
     metafile: true,
     banner: { js: `${hashbang}${BIN_BANNER}` },
   });
   await chmod(path.join(root, output), 0o755);
-  await writeThirdPartyLicenses(root, metafile, path.join(root, path.dirname(output), "THIRD-PARTY-LICENSES.txt"));
+  await writeThirdPartyLicenses(root, metafile, path.join(root, folder, "THIRD-PARTY-LICENSES.txt"));
 }

@@ -1,10 +1,13 @@
 /** Real clients on the built server, over real standard input and output. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OlderTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport as OlderHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 export const SERVER = fileURLToPath(new URL("../../packages/mcp-server/dist/sightline-mcp.js", import.meta.url));
 export const SAMPLES = fileURLToPath(new URL("../../examples/samples", import.meta.url));
@@ -21,9 +24,20 @@ export interface Tool {
   readonly annotations?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface Block {
+  readonly type: string;
+  readonly text?: string;
+  readonly uri?: string;
+  readonly name?: string;
+  readonly mimeType?: string;
+  readonly data?: string;
+}
+
 export interface CallResult {
   readonly isError: boolean;
+  /** Of all blocks that have one. */
   readonly text: string;
+  readonly blocks: readonly Block[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what came over the wire; each test knows what it called.
   readonly data: any;
 }
@@ -51,42 +65,98 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const NO_MODEL = ["--backend", "none", "--allow", SAMPLES];
+const IDENTITY = { name: "sightline-test", version: "1.0.0" };
+
+function newClient(era: Era): Client | OlderClient {
+  if (era === "1.x client") return new OlderClient(IDENTITY);
+  return new Client(IDENTITY, { versionNegotiation: { mode: era === "2.x client, 2026-07-28" ? { pin: "2026-07-28" } : "legacy" } });
+}
+
+/** What is done over a connection, whatever carries it. */
+function overClient(client: Client | OlderClient): Pick<Connection, "listTools" | "call" | "close"> {
+  return {
+    listTools: async () => (await client.listTools()).tools,
+    async call(name, input, { signal, onprogress } = {}) {
+      const options = { timeout: 55_000, ...(signal === undefined ? {} : { signal }), ...(onprogress === undefined ? {} : { onprogress }) };
+      const request = { name, arguments: input };
+      const result =
+        client instanceof OlderClient ? await client.callTool(request, undefined, options) : await client.callTool(request, options);
+      const blocks = result.content as Block[];
+      return {
+        isError: result.isError === true,
+        text: blocks.map(({ text }) => text ?? "").join("\n"),
+        blocks,
+        data: result.structuredContent,
+      };
+    },
+    close: () => client.close(),
+  };
+}
+
 /** Starts a server that may read the samples and has no model, unless `args` say otherwise. */
-export async function connect({
-  era = ERAS[0],
-  args = ["--backend", "none", "--allow", SAMPLES],
-  env = {},
-}: ServerOptions = {}): Promise<Connection> {
+export async function connect({ era = ERAS[0], args = NO_MODEL, env = {} }: ServerOptions = {}): Promise<Connection> {
   const parameters = {
     command: process.execPath,
     args: [SERVER, ...args],
     env: { ...(process.env as Record<string, string>), ...env },
     stderr: "pipe" as const,
   };
-  const identity = { name: "sightline-test", version: "1.0.0" };
-  const older = era === "1.x client";
-  const transport = older ? new OlderTransport(parameters) : new StdioClientTransport(parameters);
-  const client = older
-    ? new OlderClient(identity)
-    : new Client(identity, { versionNegotiation: { mode: era === "2.x client, 2026-07-28" ? { pin: "2026-07-28" } : "legacy" } });
+  const transport = era === "1.x client" ? new OlderTransport(parameters) : new StdioClientTransport(parameters);
+  const client = newClient(era as Era);
   let log = "";
   transport.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));
   // Each client takes its own transport; TypeScript sees only the union.
   await (client as Client).connect(transport);
+  return { pid: transport.pid as number, stderr: () => log, ...overClient(client) };
+}
 
+/** A server that listens on a free port of this machine. */
+export interface HttpServer {
+  readonly pid: number;
+  /** Without a path. */
+  readonly origin: string;
+  readonly stderr: () => string;
+  /** Asks it to go and waits until it has: its exit code. */
+  close(): Promise<number | null>;
+}
+
+export async function startHttpServer({ args = NO_MODEL, env = {} }: Omit<ServerOptions, "era"> = {}): Promise<HttpServer> {
+  const child = spawn(process.execPath, [SERVER, "--http", "0", ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const gone = once(child, "exit");
+  let log = "";
+  const origin = await new Promise<string>((resolve, reject) => {
+    child.stderr.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+      const address = /listening on (http:\/\/\S+)\/mcp/.exec(log)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    void gone.then(() => reject(new Error(`the server ended:\n${log}`)));
+  });
   return {
-    pid: transport.pid as number,
+    pid: child.pid as number,
+    origin: origin.replace("0.0.0.0", "127.0.0.1"),
     stderr: () => log,
-    listTools: async () => (await client.listTools()).tools,
-    async call(name, input, { signal, onprogress } = {}) {
-      const options = { timeout: 55_000, ...(signal === undefined ? {} : { signal }), ...(onprogress === undefined ? {} : { onprogress }) };
-      const request = { name, arguments: input };
-      const result = older
-        ? await (client as OlderClient).callTool(request, undefined, options)
-        : await (client as Client).callTool(request, options);
-      const blocks = result.content as { type: string; text?: string }[];
-      return { isError: result.isError === true, text: blocks.map(({ text }) => text ?? "").join("\n"), data: result.structuredContent };
+    async close() {
+      child.kill("SIGTERM");
+      const [code] = (await gone) as [number | null];
+      return code;
     },
-    close: () => client.close(),
   };
+}
+
+/** A client of one generation on a server that listens. */
+export async function connectOverHttp(
+  { origin }: Pick<HttpServer, "origin">,
+  { era = ERAS[0] as Era, token }: { readonly era?: Era; readonly token?: string } = {},
+): Promise<Pick<Connection, "listTools" | "call" | "close">> {
+  const url = new URL("/mcp", origin);
+  const options = token === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${token}` } } };
+  const client = newClient(era);
+  const transport = era === "1.x client" ? new OlderHttpTransport(url, options) : new StreamableHTTPClientTransport(url, options);
+  await (client as Client).connect(transport as StreamableHTTPClientTransport);
+  return overClient(client);
 }

@@ -26,7 +26,7 @@ function parse(args: readonly string[]): ParsedCommandLine | undefined {
   const program = createProgram({
     tasks,
     version,
-    settings: settingUsage(),
+    settings: settingUsage("cli"),
     onParsed: (result) => (parsed = result),
   });
   if (args.length === 0)

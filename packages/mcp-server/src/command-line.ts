@@ -27,7 +27,7 @@ export function parseCommandLine(args: readonly string[]): Command {
 
 export function usage(): string {
   const rows = [
-    ...settingUsage(),
+    ...settingUsage("server"),
     { flag: "-h, --help", description: "Show this." },
     { flag: "-v, --version", description: "Show the version." },
   ];

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
 import { isSightlineError, tasks } from "@sightline/core";
+import type { CallObserver, CallOutcome } from "./calls.ts";
 import type { Host } from "./host.ts";
 import { inputJsonSchema, listed, outputJsonSchema } from "./json-schema.ts";
 import { operations } from "./operations.ts";
@@ -19,6 +20,7 @@ export interface ServerSettings {
   host(): Promise<Host>;
   /** Told what whoever runs the server should see: defects, which agents cannot mend. */
   log(words: string): void;
+  readonly observe?: CallObserver;
 }
 
 /** An MCP server with every task as a tool, for one connection of either protocol era. */
@@ -50,11 +52,16 @@ async function answer(
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
   const progress = progressTo(mcpReq);
+  const began = performance.now();
+  const ended = (outcome: CallOutcome): void => settings.observe?.(tool.name, outcome, (performance.now() - began) / 1000);
   try {
     const call = { signal: mcpReq.signal, progress: progress.report };
-    return await toResult(await tool.call(args, await settings.host(), call));
+    const result = await toResult(await tool.call(args, await settings.host(), call));
+    ended("answered");
+    return result;
   } catch (error) {
     if (!isSightlineError(error) && !mcpReq.signal.aborted) settings.log(`${tool.name}: ${inspect(error)}`);
+    ended(mcpReq.signal.aborted ? "cancelled" : "failed");
     return toErrorResult(error);
   } finally {
     progress.stop();

@@ -28,10 +28,11 @@ export interface SettingUsage extends SettingFlag {
   readonly description: string;
 }
 
-/** One line for each flag, for a usage text. */
-export function settingUsage(): SettingUsage[] {
+/** One line for each flag that a program has, for its usage text. */
+export function settingUsage(program: "cli" | "server"): SettingUsage[] {
   const flags = settingFlags();
-  const rows: Pick<Setting, "flag" | "placeholder" | "description">[] = [...SETTING_NAMES.map(setting), CONFIG];
+  const own = SETTING_NAMES.map(setting).filter(({ server }) => program === "server" || server !== true);
+  const rows: Pick<Setting, "flag" | "placeholder" | "description">[] = [...own, CONFIG];
   return rows.map(({ flag: name, placeholder, description }) => ({
     ...(flags[name] ?? { type: "string" }),
     name,

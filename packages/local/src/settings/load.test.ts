@@ -75,6 +75,9 @@ describe("loadSettings", () => {
       fallback: "embedded",
       cache: "true",
       workers: "thread",
+      http: "0.0.0.0:8000",
+      httpToken: "a-token-of-sixteen",
+      protocol: "legacy",
     };
     const typed = {
       allow: ["/pictures"],
@@ -89,6 +92,7 @@ describe("loadSettings", () => {
       concurrency: 2,
       localOnly: true,
       cache: true,
+      http: { host: "0.0.0.0", port: 8000 },
     };
     const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
     const expected = { ...values, ...typed };
@@ -96,7 +100,7 @@ describe("loadSettings", () => {
       settingFlags()[SETTINGS[name].flag]?.type === "boolean" ? `--${SETTINGS[name].flag}` : `--${SETTINGS[name].flag}=${values[name]}`;
     expect(await load(names.map(flag))).toMatchObject(expected);
     expect(await load([], Object.fromEntries(names.map((name) => [SETTINGS[name].env, values[name]])))).toMatchObject(expected);
-    await config({ ...expected });
+    await config({ ...expected, http: values.http });
     expect(await load()).toMatchObject(expected);
   });
 
@@ -124,6 +128,16 @@ describe("loadSettings", () => {
       SIGHTLINE_ALLOW: "",
     });
     expect(settings).toMatchObject({ model: "from-file", textModel: undefined, baseUrl: undefined, apiKey: undefined, allow: [] });
+  });
+
+  it.each([
+    ["8000", "127.0.0.1", 8000],
+    ["0", "127.0.0.1", 0],
+    ["localhost:80", "localhost", 80],
+    ["[::1]:8000", "::1", 8000],
+    ["mcp.example.com:443", "mcp.example.com", 443],
+  ])("reads where to listen, %s", async (text, host, port) => {
+    expect((await load(["--http", text])).http).toEqual({ host, port });
   });
 
   it("switches off what is on further back: --no-stream, SIGHTLINE_STREAM=no, false", async () => {
@@ -159,6 +173,10 @@ describe("loadSettings", () => {
       /^(?!.*hunter2).*must end with its path/,
     ],
     ["no pictures", ["--max-images", "0"], {}, /at least 1/],
+    ["a port that is none", ["--http", "65536"], {}, /--http \(65536\): must be a port/],
+    ["an address without a port", [], { SIGHTLINE_HTTP: "localhost" }, /SIGHTLINE_HTTP \(localhost\): must be a port/],
+    ["a token that can be guessed", ["--http-token", "hunter2"], {}, /^(?!.*hunter2)--http-token: must have 16 characters or more/],
+    ["another protocol", ["--protocol", "1.x"], {}, /must be auto or legacy/],
     ["a config file that is not there", ["--config", "/nope/config.json"], {}, /\/nope\/config\.json does not exist/],
     ["a config file that is a folder", ["--config", "/"], {}, /cannot be read/],
   ])("refuses %s as SetupError", async (_, args, env, message) => {
@@ -201,7 +219,8 @@ describe("the table", () => {
       expect(flag).toBe(key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
       expect(env).toBe(`SIGHTLINE_${flag.replaceAll("-", "_").toUpperCase()}`);
     }
-    expect(settingUsage().map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(settingFlags())));
-    expect(settingUsage().map(({ flag }) => flag)).toEqual(expect.arrayContaining(["--allow DIR", "--stream", "--config FILE"]));
+    expect(settingUsage("server").map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(settingFlags())));
+    expect(settingUsage("cli").map(({ name }) => name)).not.toContain("http");
+    expect(settingUsage("cli").map(({ flag }) => flag)).toEqual(expect.arrayContaining(["--allow DIR", "--stream", "--config FILE"]));
   });
 });

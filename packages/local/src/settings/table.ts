@@ -15,6 +15,8 @@ export interface Setting {
   readonly list?: true;
   /** Never shown, not even in an error. */
   readonly secret?: true;
+  /** True for what only the MCP server has: the command line does not list it. */
+  readonly server?: true;
   readonly schema: z.ZodType;
 }
 
@@ -60,6 +62,23 @@ export function asKey(text: string | undefined): string | undefined {
   const parsed = key.safeParse(text);
   return parsed.success ? parsed.data : undefined;
 }
+
+/** Where a server listens, as `[HOST:]PORT`. An IPv6 address stands in brackets; port 0 takes a free one. */
+const listenAddress = z.preprocess(
+  (value) => (typeof value === "number" ? String(value) : value),
+  z.string("must be a port, or HOST:PORT").transform((text, context) => {
+    const [, bracketed, plain, digits] = /^(?:(?:\[([0-9a-f:.]+)\]|([^\s:/[\]]+)):)?(\d{1,5})$/i.exec(text) ?? [];
+    const port = Number(digits ?? Number.NaN);
+    if (!(port <= 65_535)) {
+      context.addIssue({ code: "custom", message: "must be a port, or HOST:PORT such as 127.0.0.1:8000 or [::1]:8000" });
+      return z.NEVER;
+    }
+    return { host: bracketed ?? plain ?? "127.0.0.1", port };
+  }),
+);
+
+/** Short ones can be guessed. */
+const SHORTEST_TOKEN = 16;
 
 /** The table of settings. Its keys are the config file's keys; names are a contract with users. */
 export const SETTINGS = {
@@ -223,6 +242,35 @@ export const SETTINGS = {
       "Where untrusted bytes are decoded: `process` (child processes) or `thread` (worker threads, with the WebAssembly build of sharp).",
     fallback: "child processes; threads where no child process can be started",
     schema: z.enum(["process", "thread"]).optional(),
+  },
+  http: {
+    flag: "http",
+    env: "SIGHTLINE_HTTP",
+    placeholder: "[HOST:]PORT",
+    server: true,
+    description:
+      "Serves Streamable HTTP there, at `/mcp`, in place of standard input and output. Beyond this machine it wants `--http-token`.",
+    fallback: "standard input and output",
+    schema: listenAddress.optional(),
+  },
+  httpToken: {
+    flag: "http-token",
+    env: "SIGHTLINE_HTTP_TOKEN",
+    placeholder: "TOKEN",
+    secret: true,
+    server: true,
+    description: "Bearer token that HTTP clients must send. A flag shows in the process list: the variable does not.",
+    fallback: "none on a loopback address; required on any other",
+    schema: key.min(SHORTEST_TOKEN, `must have ${SHORTEST_TOKEN} characters or more`).optional(),
+  },
+  protocol: {
+    flag: "protocol",
+    env: "SIGHTLINE_PROTOCOL",
+    placeholder: "ERA",
+    server: true,
+    description: "`legacy` speaks the protocol revisions up to 2025-11-25 alone, for a client that the newer one confuses.",
+    fallback: "`auto`: the client's first message says which",
+    schema: z.enum(["auto", "legacy"], "must be auto or legacy").optional(),
   },
 } as const satisfies Record<string, Setting>;
 

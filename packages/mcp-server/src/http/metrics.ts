@@ -1,0 +1,52 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { CallOutcome } from "../calls.ts";
+
+/** A picture is looked at in a second, a long document read in a minute, a video in ten. */
+const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+
+/** What Prometheus scrapes at `/metrics`. */
+export function createMetrics(requestsUnderWay: () => number) {
+  const register = new Registry();
+  const registers = [register];
+  collectDefaultMetrics({ register });
+  const calls = new Counter({
+    name: "sightline_tool_calls_total",
+    help: "Tool calls answered",
+    labelNames: ["tool", "outcome"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "sightline_tool_call_seconds",
+    help: "Time from a tool call to its answer, which for long work is a job",
+    labelNames: ["tool"],
+    buckets: SECONDS,
+    registers,
+  });
+  const refused = new Counter({
+    name: "sightline_requests_refused_total",
+    help: "Requests not served, by status",
+    labelNames: ["status"],
+    registers,
+  });
+  new Gauge({
+    name: "sightline_requests_under_way",
+    help: "Requests taken in and not yet answered",
+    registers,
+    collect() {
+      this.set(requestsUnderWay());
+    },
+  });
+  return {
+    called(tool: string, outcome: CallOutcome, took: number): void {
+      calls.inc({ tool, outcome });
+      seconds.observe({ tool }, took);
+    },
+    refused(status: number): void {
+      refused.inc({ status });
+    },
+    contentType: register.contentType,
+    text: () => register.metrics(),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

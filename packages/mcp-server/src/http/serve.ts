@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { createMcpHandler, legacyStatelessFallback } from "@modelcontextprotocol/server";
+import { SetupError } from "@sightline/core";
+import type { Settings } from "@sightline/local/settings";
+import { lazyHost } from "../host.ts";
+import type { Program, Serving } from "../run.ts";
+import { createServer } from "../server.ts";
+import { createAdmission } from "./admission.ts";
+import { createApp } from "./app.ts";
+import { isLoopback } from "./loopback.ts";
+import { createMetrics } from "./metrics.ts";
+
+/** Requests under way at a time. Each waits for one of few workers or for the model: more would only time out. */
+const LIMITS = { total: 128, perClient: 64 };
+
+/** Largest request at `/mcp`, bytes: a picture as a data: URI. What is larger is uploaded. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** Longest that a request may take to arrive, ms: a large upload over a slow line. */
+const REQUEST_MS = 15 * 60_000;
+
+/** How long requests under way may take to be answered once the server is told to go, ms. */
+const DRAIN_MS = 10_000;
+
+/** Serves Streamable HTTP without sessions, to any number of clients. SetupError when it cannot listen there, or must not. */
+export async function serveOverHttp(
+  settings: Settings,
+  { host, port }: { host: string; port: number },
+  { version, log }: Program,
+): Promise<Serving> {
+  const loopback = isLoopback(host);
+  const token = settings.httpToken;
+  if (!loopback && token === undefined) {
+    throw new SetupError(`Others than this machine can reach ${host}, and no token keeps them out.`, {
+      hint: "Set SIGHTLINE_HTTP_TOKEN to a long random text that clients send as their bearer token, or listen on 127.0.0.1.",
+    });
+  }
+  const eyes = lazyHost(settings);
+  const admission = createAdmission(LIMITS);
+  const metrics = createMetrics(() => admission.count);
+  let draining = false;
+
+  const onerror = (error: Error): void => log(error.message);
+  const create = () => createServer({ version, host: eyes.get, log, observe: metrics.called });
+  const handler = createMcpHandler(create, { maxRequestBodySize: MAX_BODY_BYTES, onerror });
+  const mcp =
+    settings.protocol === "legacy" ? legacyStatelessFallback(create, onerror, { maxRequestBodySize: MAX_BODY_BYTES }) : handler.fetch;
+  const app = createApp({ loopback, token, admission, metrics, log, ready: () => !draining, mcp: (request) => mcp(request) });
+
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { requestTimeout: REQUEST_MS } }) as Server;
+  await listen(server, host, port);
+  const { address, family, port: actual } = server.address() as AddressInfo;
+  log(`listening on http://${family === "IPv6" ? `[${address}]` : address}:${actual}/mcp`);
+
+  return {
+    over: new Promise(() => {}),
+    closeMs: DRAIN_MS + 3_000,
+    async close() {
+      draining = true;
+      const closed = once(server, "close");
+      // A connection that has been answered is not kept for another request.
+      server.keepAliveTimeout = 1;
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(timer);
+      await handler.close();
+      await eyes.close();
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const why = code === "EADDRINUSE" ? "another program listens there" : code === "EACCES" ? "this user may not" : code;
+    throw new SetupError(`${host}:${port} cannot be listened on: ${why}.`, {
+      hint: "Name another port or address with --http.",
+      cause: error,
+    });
+  }
+}

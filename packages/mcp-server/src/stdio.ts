@@ -1,0 +1,41 @@
+import type { McpServer } from "@modelcontextprotocol/server";
+import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import type { Settings } from "@sightline/local/settings";
+import { lazyHost } from "./host.ts";
+import type { Program, Serving } from "./run.ts";
+import { createServer } from "./server.ts";
+
+/** Time for the host's child processes to end before this one does. */
+const CLOSE_MS = 3_000;
+
+/** One client, at the other end of standard input and output. */
+export async function serveOverStdio(settings: Settings, { version, wire, log }: Program): Promise<Serving> {
+  const host = lazyHost(settings);
+  const connection = await connect(settings.protocol, () => createServer({ version, host: host.get, log }), {
+    transport: new StdioServerTransport(process.stdin, wire),
+    onerror: (error) => log(error.message),
+  });
+  return {
+    // A host goes by closing our input; not all of them send a signal after it.
+    over: new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve)),
+    closeMs: CLOSE_MS,
+    async close() {
+      await connection.close();
+      await host.close();
+      process.stdin.destroy();
+    },
+  };
+}
+
+interface Wiring {
+  readonly transport: StdioServerTransport;
+  onerror(error: Error): void;
+}
+
+async function connect(protocol: Settings["protocol"], create: () => McpServer, wiring: Wiring): Promise<{ close(): Promise<void> }> {
+  if (protocol !== "legacy") return serveStdio(create, wiring);
+  const server = create();
+  server.server.onerror = wiring.onerror;
+  await server.connect(wiring.transport);
+  return server;
+}
