@@ -57,7 +57,7 @@ export interface Connection {
 }
 
 export type Era = "2.x client, 2026-07-28" | "2.x client, 2025-11-25" | "1.x client";
-export const ERAS: readonly Era[] = ["2.x client, 2026-07-28", "2.x client, 2025-11-25", "1.x client"];
+export const ERAS: readonly [Era, Era, Era] = ["2.x client, 2026-07-28", "2.x client, 2025-11-25", "1.x client"];
 
 export interface ServerOptions {
   readonly era?: Era;
@@ -103,7 +103,7 @@ export async function connect({ era = ERAS[0], args = NO_MODEL, env = {} }: Serv
     stderr: "pipe" as const,
   };
   const transport = era === "1.x client" ? new OlderTransport(parameters) : new StdioClientTransport(parameters);
-  const client = newClient(era as Era);
+  const client = newClient(era);
   let log = "";
   transport.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));
   // Each client takes its own transport; TypeScript sees only the union.
@@ -151,12 +151,12 @@ export async function startHttpServer({ args = NO_MODEL, env = {} }: Omit<Server
 /** A client of one generation on a server that listens. */
 export async function connectOverHttp(
   { origin }: Pick<HttpServer, "origin">,
-  { era = ERAS[0] as Era, token }: { readonly era?: Era; readonly token?: string } = {},
+  { era = ERAS[0], token }: { readonly era?: Era; readonly token?: string } = {},
 ): Promise<Pick<Connection, "listTools" | "call" | "close">> {
   const url = new URL("/mcp", origin);
   const options = token === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${token}` } } };
   const client = newClient(era);
   const transport = era === "1.x client" ? new OlderHttpTransport(url, options) : new StreamableHTTPClientTransport(url, options);
-  await (client as Client).connect(transport as StreamableHTTPClientTransport);
+  await (client as Client).connect(transport);
   return overClient(client);
 }

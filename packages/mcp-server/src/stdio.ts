@@ -35,6 +35,7 @@ interface Wiring {
 async function connect(protocol: Settings["protocol"], create: () => McpServer, wiring: Wiring): Promise<{ close(): Promise<void> }> {
   if (protocol !== "legacy") return serveStdio(create, wiring);
   const server = create();
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
   server.server.onerror = wiring.onerror;
   await server.connect(wiring.transport);
   return server;

@@ -28,14 +28,7 @@ export function createMetrics(requestsUnderWay: () => number) {
     labelNames: ["status"],
     registers,
   });
-  new Gauge({
-    name: "sightline_requests_under_way",
-    help: "Requests taken in and not yet answered",
-    registers,
-    collect() {
-      this.set(requestsUnderWay());
-    },
-  });
+  const underWay = new Gauge({ name: "sightline_requests_under_way", help: "Requests taken in and not yet answered", registers });
   return {
     called(tool: string, outcome: CallOutcome, took: number): void {
       calls.inc({ tool, outcome });
@@ -45,7 +38,10 @@ export function createMetrics(requestsUnderWay: () => number) {
       refused.inc({ status });
     },
     contentType: register.contentType,
-    text: () => register.metrics(),
+    text(): Promise<string> {
+      underWay.set(requestsUnderWay());
+      return register.metrics();
+    },
   };
 }
 
