@@ -63,7 +63,7 @@ export function withHalfWeights(model: Uint8Array): Uint8Array {
     const half = halved(tensor, tensor.name);
     if (half === undefined) return bytes;
     casts.push(castNode(half.name, tensor.name));
-    return TensorProto.encode(half as object).finish();
+    return TensorProto.encode(half).finish();
   });
   const nodes = decoded.graph.node.flatMap((bytes) => {
     const node = NodeProto.decode(bytes) as unknown as Node;
@@ -73,7 +73,7 @@ export function withHalfWeights(model: Uint8Array): Uint8Array {
     return half === undefined ? [bytes] : [constantNode(half), castNode(half.name, output!)];
   });
   decoded.graph.node = [...casts, ...nodes];
-  return ModelProto.encode(decoded as object).finish();
+  return ModelProto.encode(decoded).finish();
 }
 
 /** The tensor called `name` in 16 bits, under a name of its own; undefined where it is small, no float32, or holds what 16 bits do not. */
