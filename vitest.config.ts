@@ -7,9 +7,9 @@ export default defineConfig({
   resolve: { conditions: ["@sightline/source"] },
   ssr: { resolve: { conditions: ["@sightline/source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
-    // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`.
-    exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**"],
+    include: ["packages/*/{src,lib}/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
+    // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`, `test:n8n`.
+    exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**", "test/n8n/**"],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, type Bin } from "./build/bundle.ts";
+import { buildN8nNode } from "./build/n8n-node.ts";
 import { buildWeights } from "./build/weights.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -34,6 +35,7 @@ const steps: (() => void | Promise<void>)[] = [
   () => buildWeights(path.join(ROOT, "scripts/weights"), path.join(ROOT, "packages/local/weights"), path.join(ROOT, "pnpm-lock.yaml")),
   compile,
   ...BINS.map((bin) => () => bundle(ROOT, bin)),
+  () => buildN8nNode(ROOT),
 ];
 for (const step of steps) {
   try {

@@ -8,7 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGES = ["core", "local", "cli", "mcp-server"];
+const PACKAGES = ["core", "local", "cli", "mcp-server", "n8n-node"];
 
 function run(command: string, ...args: string[]): boolean {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: "inherit" });
@@ -41,7 +41,8 @@ const CHECKS: Readonly<Record<string, () => boolean>> = {
   build: () => run(process.execPath, "--import=tsx", "scripts/build.ts"),
   lint: () => tool("oxlint", "--type-aware", "--deny-warnings", "."),
   format: () => tool("oxfmt", "--check", "."),
-  types: () => tool("tsc", "--noEmit", "--project", "tsconfig.json"),
+  types: () =>
+    ["tsconfig.json", "packages/n8n-node/tsconfig.json"].map((project) => tool("tsc", "--noEmit", "--project", project)).every(Boolean),
   docs: () => run(process.execPath, "--conditions=@sightline/source", "--import=tsx", "scripts/generate-docs.ts", "--check"),
   packages: () => PACKAGES.map((name) => tool("publint", "--strict", path.join("packages", name))).every(Boolean),
   unused: () => tool("knip"),

@@ -1,14 +1,15 @@
 /**
  * Writes what the docs say about tasks, settings and model servers from the tasks, the settings table and the presets themselves: docs/tasks.md,
- * docs/settings.md, the task table of README.md and the server table of docs/models.md. With --check nothing is written, and exit code 1 says what has drifted.
+ * docs/settings.md, the n8n node's fields, the task table of README.md and the server table of docs/models.md. With --check nothing is written, and exit code 1 says what has drifted.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { presets, tasks } from "../packages/core/src/index.ts";
 import { presetTable } from "./docs/models-markdown.ts";
 import { settingsMarkdown } from "./docs/settings-markdown.ts";
 import { taskTable, tasksMarkdown } from "./docs/tasks-markdown.ts";
+import { n8nFiles } from "./n8n/generate.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -31,6 +32,7 @@ const documents: Record<string, (before: string) => string> = {
   "docs/settings.md": () => settingsMarkdown(),
   "docs/models.md": withTable("docs/models.md", "servers", presetTable(presets)),
   "README.md": withTable("README.md", "tasks", taskTable(tasks)),
+  ...Object.fromEntries(Object.entries(n8nFiles(tasks)).map(([name, text]) => [name, () => text])),
 };
 
 const check = process.argv.includes("--check");
@@ -43,6 +45,7 @@ for (const [name, generate] of Object.entries(documents)) {
     console.error(`${name} has drifted from the sources: run \`npx -y pnpm@12 run docs\` and commit it.`);
     process.exitCode = 1;
   } else {
+    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, after);
     console.error(`${name} written`);
   }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type CheckedPackage, findViolations } from "./boundaries/check.ts";
+import { type CheckedPackage, findViolations, rootOf } from "./boundaries/check.ts";
 import { MACHINE_LEARNING_RUNTIMES, PACKAGES, type PackageRules } from "./boundaries/rules.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -20,13 +20,18 @@ function readManifest({ folder }: PackageRules): Manifest {
 
 function readPackage(rules: PackageRules): CheckedPackage {
   const { dependencies, devDependencies } = readManifest(rules);
-  const files = readdirSync(path.join(ROOT, rules.folder, "src"), { recursive: true, encoding: "utf8" });
+  const root = rootOf(rules);
+  // Beside sources that lie in several folders lie others: node_modules, what was built.
+  const folders = rules.root === "" ? rules.rooms.flatMap((room) => room.files) : [""];
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join(ROOT, root, folder), { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file)),
+  );
   return {
     rules,
     declared: new Set(Object.keys({ ...dependencies, ...devDependencies })),
     sources: files
       .filter((file) => file.endsWith(".ts") && !/\.test(-[\w-]+)?\.ts$/.test(file))
-      .map((file) => path.posix.join(rules.folder, "src", file.split(path.sep).join("/")))
+      .map((file) => path.posix.join(root, file.split(path.sep).join("/")))
       .map((file) => ({ path: file, text: readFileSync(path.join(ROOT, file), "utf8") })),
   };
 }
@@ -39,7 +44,7 @@ const PUBLIC_NAMES: ReadonlySet<string> = new Set(
 function violationsIn(folder: string, sources: Record<string, string>, declared: readonly string[] = []): string[] {
   const rules = PACKAGES.find((each) => each.folder === folder);
   if (rules === undefined) throw new Error(`no rules for ${folder}`);
-  const files = Object.entries(sources).map(([file, text]) => ({ path: `${folder}/src/${file}`, text }));
+  const files = Object.entries(sources).map(([file, text]) => ({ path: `${rootOf(rules)}/${file}`, text }));
   return findViolations([{ rules, declared: new Set(declared), sources: files }], PUBLIC_NAMES);
 }
 
@@ -77,6 +82,12 @@ describe("the check itself", () => {
       "backends may not import tasks",
     ],
     ["a type import in place", "packages/core", { "backends/b.ts": 'let a: import("../tasks/a.ts").A;' }, "backends may not import tasks"],
+    [
+      "core in the n8n node outside its bridge",
+      "packages/n8n-node",
+      { "lib/a.ts": 'import { tasks } from "@sightline/core";' },
+      "lib may not import @sightline/core",
+    ],
     ["a re-export", "packages/core", { "errors.ts": 'export * from "./task.ts";' }, "base may not import task"],
     [
       "an import of Node in core",

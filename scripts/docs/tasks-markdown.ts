@@ -19,7 +19,7 @@ interface Schema {
   readonly maxItems?: number;
 }
 
-const DOORS: Readonly<Record<Door, string>> = { mcp: "MCP", cli: "CLI", library: "library" };
+const DOORS: Readonly<Record<Door, string>> = { mcp: "MCP", cli: "CLI", library: "library", n8n: "n8n" };
 
 /** Shapes that come up again and again, by their fields: named once above the tasks. */
 const NAMED_SHAPES: Readonly<Record<string, string>> = { "x,y,width,height": "Box", "colors,pattern,sleeves": "Garment" };

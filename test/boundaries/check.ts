@@ -71,6 +71,11 @@ function packageName(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
+/** Where a package's sources begin, relative to the repository. */
+export function rootOf({ folder, root = "src" }: PackageRules): string {
+  return path.join(folder, root);
+}
+
 /** The room a file lies in; undefined when none or more than one claims it. */
 function roomOf(rules: PackageRules, fileInSource: string): Room | undefined {
   const rooms = rules.rooms.filter((room) =>
@@ -87,7 +92,7 @@ function judgeImport(
   file: string,
   specifier: string,
 ): string | undefined {
-  const source = `${rules.folder}/src`;
+  const source = rootOf(rules);
   if (specifier.startsWith(".")) {
     const target = path.join(path.dirname(file), specifier);
     if (target === `${rules.folder}/package.json`) return undefined;
@@ -100,6 +105,7 @@ function judgeImport(
   if (builtinModules.includes(specifier)) return `Node's modules are written node:${specifier}`;
   const name = packageName(specifier);
   if (name.startsWith("@sightline/")) {
+    if (room.workspace === false) return `${room.name} may not import ${name}`;
     if (!rules.workspace.includes(name)) return `${rules.folder} may not import ${name}`;
     if (!publicNames.has(specifier)) return `only the public exports of ${name} may be imported`;
   } else if (!room.packages.includes("own") && !room.packages.includes(name)) {
@@ -131,7 +137,7 @@ export function findViolations(packages: readonly CheckedPackage[], publicNames:
   for (const checked of packages) {
     for (const file of checked.sources) {
       const say = (words: string): number => violations.push(`${file.path}: ${words}`);
-      const inSource = path.relative(`${checked.rules.folder}/src`, file.path);
+      const inSource = path.relative(rootOf(checked.rules), file.path);
       const room = roomOf(checked.rules, inSource);
       if (room === undefined) {
         say("lies in no room, or in more than one: give it its place in test/boundaries/rules.ts");

@@ -5,16 +5,20 @@
 /** A room: the source files that share one rule. Every source file of a package lies in exactly one. */
 export interface Room {
   readonly name: string;
-  /** Relative to the package's `src`: a file, or a folder with all that is in it ("tasks/"). */
+  /** Relative to the package's `root`: a file, or a folder with all that is in it ("tasks/"). */
   readonly files: readonly string[];
   /** Names of rooms of the same package. A room may always import itself. */
   readonly rooms: readonly string[];
+  /** False where no package of this workspace may be imported, whatever the package may. */
+  readonly workspace?: false;
   /** Packages by name; `node:*` stands for Node's own modules, `own` for all that the package.json declares. */
   readonly packages: readonly string[];
 }
 
 export interface PackageRules {
   readonly folder: string;
+  /** The folder of its sources in it; default "src". "" where they lie in several: then those that the rooms name. */
+  readonly root?: string;
   readonly rooms: readonly Room[];
   /** Packages of this workspace it may import, by what their `exports` name. */
   readonly workspace: readonly string[];
@@ -154,6 +158,25 @@ export const PACKAGES: readonly PackageRules[] = [
     workspace: ["@sightline/core", "@sightline/local"],
     door: true,
     rooms: [{ name: "mcp-server", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
+  },
+  {
+    folder: "packages/n8n-node",
+    // Where n8n looks for them.
+    root: "",
+    workspace: ["@sightline/core"],
+    // Neither files nor environment nor timers either: n8n's own scanner (test/n8n) holds sources and bundle to that.
+    rooms: [
+      { name: "nodes", files: ["nodes/"], rooms: ["lib"], workspace: false, packages: ["n8n-workflow"] },
+      { name: "credentials", files: ["credentials/"], rooms: [], workspace: false, packages: ["n8n-workflow"] },
+      { name: "bridge", files: ["bridge/"], rooms: [], packages: [] },
+      {
+        name: "lib",
+        files: ["lib/"],
+        rooms: ["bridge"],
+        workspace: false,
+        packages: ["n8n-workflow", "image-size", "@cantoo/pdf-lib"],
+      },
+    ],
   },
 ];
 

@@ -6,7 +6,7 @@ import type { VisionModel } from "./model.ts";
 import type { DocumentReader, ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
 
 /** Where a task can be called from. An agent host is a language model itself and needs no summarize tool. */
-export type Door = "mcp" | "cli" | "library";
+export type Door = "mcp" | "cli" | "library" | "n8n";
 
 /** What an input field that names files takes. */
 export type FileField = "image" | "document" | "video";
@@ -19,6 +19,11 @@ export interface TaskContext extends AskContext {
   readonly detector: ObjectDetector;
   readonly pictures: PictureReader;
   readonly store: Store;
+  /**
+   * "none" where the host has no eyes of its own: `text`, `detector` and `pictures` then end with a SetupError, and a task that can do without them
+   * leaves out what they would have seen, and says so.
+   */
+  readonly eyes?: "none";
   /** The model that is set up; undefined when there is none and the machine's own eyes must do. */
   readonly model: VisionModel | undefined;
   /** The model for steps without a picture; the vision model itself where no other is set. */
@@ -46,6 +51,8 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly textField?: string;
   readonly input: Input;
   readonly output: Output;
+  /** True when it can also be done on a host without eyes of its own (`TaskContext.eyes`). */
+  readonly eyesOptional?: true;
   /** Input defaults at an agent's door, where context is dear. */
   readonly agentDefaults?: Readonly<Partial<z.input<Input>>>;
   /** Example inputs for docs and tool descriptions. */

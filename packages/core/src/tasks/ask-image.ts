@@ -29,8 +29,9 @@ export const askImage = defineTask({
   description:
     "Answers a question about one or several pictures. Needs a model. Text that the answer quotes is looked up in the pictures with OCR and returned with its place, " +
     "or marked as not found.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { images: "image" },
+  eyesOptional: true,
   input: z.object({
     images: z
       .array(imageInput)
@@ -43,8 +44,12 @@ export const askImage = defineTask({
   output: z.object({
     answer: z.string(),
     quotes: z
-      .array(z.object({ text: z.string(), found: z.boolean(), image: z.number().int().min(1).optional(), box: boxShape.optional() }))
-      .describe("Text the answer relies on; image counts from 1; found: false means that OCR does not see it in any picture"),
+      .array(
+        z.object({ text: z.string(), found: z.boolean().optional(), image: z.number().int().min(1).optional(), box: boxShape.optional() }),
+      )
+      .describe(
+        "Text the answer relies on; image counts from 1; found: false means that OCR does not see it in any picture, absent that nobody looked",
+      ),
     source: z.literal("model"),
     model: z.string(),
     translated_by: z
@@ -57,11 +62,11 @@ export const askImage = defineTask({
   render: (output) =>
     [
       output.answer,
-      ...output.quotes.map((quote) =>
-        quote.box === undefined
-          ? `[Not found in the pictures: "${quote.text}"]`
-          : `"${quote.text}": picture ${quote.image}, box x=${quote.box.x} y=${quote.box.y} width=${quote.box.width} height=${quote.box.height}`,
-      ),
+      ...output.quotes.map((quote) => {
+        if (quote.box === undefined)
+          return `[${quote.found === undefined ? "Not looked up" : "Not found"} in the pictures: "${quote.text}"]`;
+        return `"${quote.text}": picture ${quote.image}, box x=${quote.box.x} y=${quote.box.y} width=${quote.box.width} height=${quote.box.height}`;
+      }),
       ...(output.translated_by === undefined ? [] : [`Translation by ${output.translated_by} from English.`]),
       ...output.warnings.map((warning) => `[${warning}]`),
     ].join("\n"),
@@ -89,7 +94,8 @@ export const askImage = defineTask({
     const translated =
       translateTo === undefined ? undefined : await fromEnglish({ answer: value.answer }, translateTo, context.textModel ?? model, context);
     const quotes = await locateQuotes(value.quotes, files, context);
-    const missing = quotes.filter((quote) => !quote.found).length;
+    const missing = quotes.filter((quote) => quote.found === false).length;
+    const unchecked = quotes.some((quote) => quote.found === undefined);
     return {
       answer: translated?.words.answer ?? value.answer,
       quotes,
@@ -101,6 +107,7 @@ export const askImage = defineTask({
         ...(missing === 0
           ? []
           : [`${missing} of ${quotes.length} quotes in this answer were not found in the pictures: treat them with care.`]),
+        ...(unchecked ? ["What the answer quotes was not looked up in the pictures: this host has no text recognition."] : []),
       ],
     };
   },
@@ -135,7 +142,8 @@ function parseReply(text: string): ModelReply {
 
 interface LocatedQuote {
   text: string;
-  found: boolean;
+  /** Absent where the host has no eyes to look with. */
+  found?: boolean;
   image?: number;
   box?: z.output<typeof boxShape>;
 }
@@ -144,6 +152,7 @@ interface LocatedQuote {
 async function locateQuotes(quotes: readonly string[], files: readonly InputFile[], context: TaskContext): Promise<LocatedQuote[]> {
   const wanted = [...new Set(quotes.map((quote) => quote.trim()))].filter((quote) => /[\p{L}\p{N}]/u.test(quote));
   if (wanted.length === 0) return [];
+  if (context.eyes === "none") return wanted.map((text) => ({ text }));
   context.progress("Looking up what the answer quotes");
   const pages: (readonly Line[])[] = [];
   for (const file of files) pages.push((await context.text.recognize(file.bytes, { name: file.name, signal: context.signal })).lines);

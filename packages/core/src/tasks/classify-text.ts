@@ -24,8 +24,9 @@ export const classifyText = defineTask({
   description:
     "Sorts a text under one or several of the given labels, never under another one: each with the words of the text that speak for it, looked up there and marked when they do not stand in it. " +
     "When no label fits it says so. Needs a language model. A text longer than the model's context is judged in parts.",
-  doors: ["cli", "library"],
+  doors: ["cli", "library", "n8n"],
   files: {},
+  eyesOptional: true,
   textField: "text",
   input: z.object({
     text: textInput,

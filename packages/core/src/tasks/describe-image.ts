@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseJsonAnswer } from "../answer.ts";
 import { askForAnswer } from "../ask.ts";
-import { isSightlineError } from "../errors.ts";
+import { isSightlineError, SetupError } from "../errors.ts";
 import { imagesForModel } from "../model-images.ts";
 import type { VisionModel } from "../model.ts";
 import type { InputFile } from "../ports.ts";
@@ -24,6 +24,9 @@ const modelDescription = z.object({
 });
 type ModelDescription = z.output<typeof modelDescription>;
 
+/** Nothing seen and not looked are two different answers. */
+const NOT_LOOKED_FOR = "absent where it was not looked for";
+
 const SENTENCES: Record<Detail, string> = {
   brief: "one sentence",
   standard: "three to five sentences",
@@ -39,8 +42,9 @@ export const describeImage = defineTask({
     "Looks at one picture and says what it shows: a description, alternative text, the kind of picture, objects and people with bounding boxes and clothing colors, " +
     "and all text in it verbatim. Works without a model from what this machine detects itself; with one, the model describes and the detections stay attached as evidence. " +
     "Use extract_text when only the text matters, and ask_image for a specific question.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { image: "image" },
+  eyesOptional: true,
   input: z.object({
     image: imageInput,
     detail: z.enum(["brief", "standard", "detailed"]).default("standard").describe("Length of the description"),
@@ -52,10 +56,10 @@ export const describeImage = defineTask({
     description: z.string(),
     alt_text: z.string().max(ALT_TEXT_CHARACTERS).describe("Alternative text for screen readers"),
     kind: z.enum(KINDS),
-    objects: z.array(objectShape).describe("Detected things other than people"),
-    people: z.array(personShape),
-    text: z.string().describe("All text in the picture, verbatim"),
-    colors: z.array(z.string()).describe("Main colors, largest share first"),
+    objects: z.array(objectShape).optional().describe(`Detected things other than people; ${NOT_LOOKED_FOR}`),
+    people: z.array(personShape).optional().describe(`Detected people; ${NOT_LOOKED_FOR}`),
+    text: z.string().optional().describe(`All text in the picture, verbatim; ${NOT_LOOKED_FOR}`),
+    colors: z.array(z.string()).optional().describe(`Main colors, largest share first; ${NOT_LOOKED_FOR}`),
     width: z.number().describe("Pixels, upright"),
     height: z.number().describe("Pixels, upright"),
     source: z.enum(["embedded", "model"]).describe("Who wrote the description: this machine from its detections, or the model"),
@@ -68,6 +72,7 @@ export const describeImage = defineTask({
   render: renderDescription,
   async run(input, context) {
     const file = await context.input.read(input.image, { accept: ["image"], signal: context.signal });
+    if (context.eyes === "none") return describeByModelAlone(file, input, context);
     const warnings: string[] = [];
     const scene = await see(file, context, warnings);
     const annotated = input.annotate ? await saveAnnotated(file, scene, context) : undefined;
@@ -95,6 +100,21 @@ export const describeImage = defineTask({
     return { ...said, ...seen, source: "model" as const, warnings };
   },
 });
+
+/** The answer of a host without eyes of its own: the model's words, and nothing said about what was not looked for. */
+async function describeByModelAlone(file: InputFile, input: Wish & { readonly annotate: boolean }, context: TaskContext) {
+  const { model, signal } = context;
+  if (model === undefined) {
+    throw new SetupError("describe_image needs a vision model here: this host has no eyes of its own, and none is set up.", {
+      hint: "Set up a model.",
+    });
+  }
+  const { width, height } = await context.images.size(file.bytes, { name: file.name, signal });
+  const warnings = ["Objects, people, text and colors were not looked for: that needs eyes of its own, and this host has a model alone."];
+  if (input.annotate) warnings.push("No annotated copy was saved: without detections there is nothing to draw.");
+  const said = await askModel(model, file, "other", input, context, warnings);
+  return { ...said, width, height, source: "model" as const, warnings };
+}
 
 /** Everything the machine's own eyes find, detection and OCR side by side. */
 async function see(file: InputFile, context: TaskContext, warnings: string[]): Promise<Scene> {
@@ -154,7 +174,7 @@ async function askOrFallBack(
   warnings: string[],
 ): Promise<Said | undefined> {
   try {
-    return await askModel(model, file, scene, wish, context, warnings);
+    return await askModel(model, file, scene.kind, wish, context, warnings);
   } catch (error) {
     const itsFault = isSightlineError(error) && error.kind !== "InputError" && !context.signal.aborted;
     if (context.fallback !== "embedded" || !itsFault) throw error;
@@ -166,7 +186,7 @@ async function askOrFallBack(
 async function askModel(
   model: VisionModel,
   file: InputFile,
-  scene: Scene,
+  kindByPixels: Scene["kind"],
   wish: Wish,
   context: TaskContext,
   warnings: string[],
@@ -186,7 +206,7 @@ async function askModel(
       maxTokens: MAX_TOKENS[wish.detail],
       temperature: 0,
     },
-    (text) => parseDescription(text, scene),
+    (text) => parseDescription(text, kindByPixels),
     translateTo === undefined ? context : unshown(context),
   );
   const said = { description: value.description, alt_text: value.alt_text.trim() === "" ? value.description : value.alt_text };
@@ -202,8 +222,8 @@ async function askModel(
 }
 
 /** Small models often answer in prose although JSON was asked for: prose is a description too, and the machine knows the kind. */
-function parseDescription(text: string, scene: Scene): ModelDescription {
-  if (!text.includes("{")) return { description: text.trim(), alt_text: "", kind: scene.kind };
+function parseDescription(text: string, kindByPixels: Scene["kind"]): ModelDescription {
+  if (!text.includes("{")) return { description: text.trim(), alt_text: "", kind: kindByPixels };
   return parseJsonAnswer(text, modelDescription);
 }
 
@@ -251,10 +271,10 @@ interface Described {
   readonly description: string;
   readonly alt_text: string;
   readonly kind: string;
-  readonly objects: readonly z.output<typeof objectShape>[];
-  readonly people: readonly z.output<typeof personShape>[];
-  readonly text: string;
-  readonly colors: readonly string[];
+  readonly objects?: readonly z.output<typeof objectShape>[] | undefined;
+  readonly people?: readonly z.output<typeof personShape>[] | undefined;
+  readonly text?: string | undefined;
+  readonly colors?: readonly string[] | undefined;
   readonly width: number;
   readonly height: number;
   readonly source: "embedded" | "model";
@@ -265,6 +285,7 @@ interface Described {
 }
 
 function renderDescription(output: Described): string {
+  const { objects = [], people = [], colors = [], text = "" } = output;
   const percent = (confidence: number): string => `${Math.round(confidence * 100)} %`;
   const box = (at: { x: number; y: number; width: number; height: number }): string =>
     `box x=${at.x} y=${at.y} width=${at.width} height=${at.height}`;
@@ -274,14 +295,14 @@ function renderDescription(output: Described): string {
     output.description,
     "",
     `Kind: ${output.kind}, ${output.width} x ${output.height} pixels${by}${translated}. Alternative text: ${output.alt_text}`,
-    ...output.people.map((person, index) => {
+    ...people.map((person, index) => {
       const worn = clothingWords(person.clothing as Parameters<typeof clothingWords>[0]);
       return `Person ${index + 1} ${place(person.box, output)} (${percent(person.confidence)}, ${box(person.box)})${worn === "" ? "" : `: ${worn}`}`;
     }),
-    ...output.objects.map((object) => `${object.label} ${place(object.box, output)} (${percent(object.confidence)}, ${box(object.box)})`),
+    ...objects.map((object) => `${object.label} ${place(object.box, output)} (${percent(object.confidence)}, ${box(object.box)})`),
     // An agent pays for each word: the description has often named them.
-    output.colors.every((color) => output.description.includes(color)) ? "" : `Colors: ${output.colors.join(", ")}`,
-    output.text === "" ? "" : `Text in the picture:\n${output.text}`,
+    colors.every((color) => output.description.includes(color)) ? "" : `Colors: ${colors.join(", ")}`,
+    text === "" ? "" : `Text in the picture:\n${text}`,
     output.annotated === undefined ? "" : `Annotated picture: ${output.annotated}`,
     ...output.warnings.map((warning) => `[${warning}]`),
   ];

@@ -11,7 +11,7 @@ export const extractText = defineTask({
   description:
     "Reads all text of a PDF or of a picture of a document, receipt, screenshot or sign, verbatim and in reading order: from the text layer of a page where it has one, else with OCR on this machine (no model needed). " +
     "Ask for evidence: boxes to learn where each line stands.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { document: "document" },
   input: z.object({
     document: documentInput,

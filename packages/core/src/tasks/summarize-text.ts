@@ -38,8 +38,9 @@ export const summarizeText = defineTask({
   description:
     "Summarizes a text in a sentence, a paragraph or bullets: each point with the words of the text it rests on, looked up there and marked when they do not stand in it. " +
     "Needs a language model. A text longer than the model's context is read in parts, whose summaries are summarized again.",
-  doors: ["cli", "library"],
+  doors: ["cli", "library", "n8n"],
   files: {},
+  eyesOptional: true,
   textField: "text",
   input: z.object({
     text: textInput,

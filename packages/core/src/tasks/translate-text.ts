@@ -28,8 +28,9 @@ export const translateText = defineTask({
   description:
     "Translates a text into another language. Numbers and amounts of the text that the translation does not show are named in a warning. " +
     "Needs a language model. A long text is translated in parts and joined.",
-  doors: ["cli", "library"],
+  doors: ["cli", "library", "n8n"],
   files: {},
+  eyesOptional: true,
   textField: "text",
   input: z.object({
     text: textInput,

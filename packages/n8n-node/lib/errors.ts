@@ -1,0 +1,49 @@
+import { type INode, type JsonObject, NodeApiError, NodeOperationError } from "n8n-workflow";
+import { isSightlineError, type SightlineError } from "../bridge/core.ts";
+
+/** Where n8n has what core's messages call by its flag at the command line. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  "base-url": "the credential's Base URL",
+  "api-key": "the credential's API Key",
+  model: "the field Model",
+  "text-model": "the field Model",
+  "max-tokens": "the option Max Tokens",
+  context: "the option Context Length",
+};
+
+/** A message in the words of this door. */
+function inN8nWords(text: string): string {
+  return text
+    .replaceAll(/--([a-z]+(?:-[a-z]+)*)(?: \(SIGHTLINE_[A-Z_]+\))?/g, (flag, name: string) => SETTINGS[name] ?? flag)
+    .replaceAll(/SIGHTLINE_([A-Z_]+)/g, (variable, name: string) => SETTINGS[name.toLowerCase().replaceAll("_", "-")] ?? variable);
+}
+
+/**
+ * What n8n shows of a failure. Built from the words meant for people alone: causes and raw answers, which hold what stood in a document, stay behind.
+ */
+export function toNodeError(node: INode, error: unknown, itemIndex: number): NodeOperationError | NodeApiError {
+  if (!isSightlineError(error)) {
+    if (error instanceof NodeOperationError || error instanceof NodeApiError) return error;
+    const words = error instanceof Error ? error.message : "unknown";
+    return new NodeOperationError(node, `Internal error: ${words}`, {
+      itemIndex,
+      description: "This is a defect in Sightline, not in the flow.",
+    });
+  }
+  const message = inN8nWords(error.message);
+  const description = error.hint === undefined ? undefined : inN8nWords(error.hint);
+  const status = statusOf(error);
+  if (status === undefined)
+    return new NodeOperationError(node, message, { itemIndex, ...(description === undefined ? {} : { description }) });
+  const response: JsonObject = { message, httpCode: String(status) };
+  return new NodeApiError(node, response, {
+    itemIndex,
+    message,
+    httpCode: String(status),
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+function statusOf(error: SightlineError): number | undefined {
+  return "status" in error && typeof error.status === "number" ? error.status : undefined;
+}

@@ -1,0 +1,168 @@
+import type {
+  IAllExecuteFunctions,
+  IExecuteFunctions,
+  IHttpRequestMethods,
+  IHttpRequestOptions,
+  ILoadOptionsFunctions,
+} from "n8n-workflow";
+import { type Clock, ModelError } from "../bridge/core.ts";
+
+/** Requests over n8n's own HTTP helper, so that its proxies, certificates and rules hold: the answer as it is, whatever its status. */
+
+export type HttpContext = Pick<IExecuteFunctions | ILoadOptionsFunctions, "helpers" | "getCredentials" | "getNode" | "logger">;
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpOptions {
+  /** The credential whose key goes along; none: no key does. */
+  readonly credential?: string | undefined;
+  /** How long one try may take, in ms, its answer included. */
+  readonly timeoutMs: number;
+  /** Further tries after the first, for what can pass. */
+  readonly retries: number;
+  readonly clock: Clock;
+  readonly onWait?: ((message: string) => void) | undefined;
+}
+
+interface FullResponse {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly statusCode: number;
+}
+
+/** Passing states by their definition. A 500 is none: model servers say 500 to what will never work. */
+const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Connections lost before an answer began. */
+const LOST_CONNECTION: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN"]);
+
+/** How axios, under n8n's helper, says that `timeout` has passed. */
+const TIMED_OUT: ReadonlySet<string> = new Set(["ECONNABORTED", "ETIMEDOUT"]);
+
+/** Before the first further try, in ms; doubled with each, and up to doubled again at random. */
+const BACKOFF_MS = 500;
+
+/** The longest wait that a server's Retry-After is obeyed, in ms; what asks for more is handed back. */
+const LONGEST_RETRY_AFTER_MS = 120_000;
+
+/** A body that the standard forbids to set. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * One request and its further tries. Resolves for every HTTP status. ModelError when no answer came in time; otherwise rejects with the error that says
+ * why the connection failed (`code` somewhere along its causes), or with the signal's reason.
+ */
+export async function request(context: HttpContext, wanted: HttpRequest, options: HttpOptions): Promise<Response> {
+  const { signal } = wanted;
+  const { clock, retries } = options;
+  for (let tries = 0; ; tries++) {
+    signal?.throwIfAborted();
+    let response: Response;
+    try {
+      response = await once(context, wanted, options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const code = codeOf(error);
+      if (TIMED_OUT.has(code) && /timeout of/i.test(messages(error))) {
+        throw new ModelError(`${new URL(wanted.url).origin} gave no answer within ${options.timeoutMs / 1000} s.`, {
+          retryable: true,
+          hint: "Raise the option Timeout, or choose a smaller model.",
+        });
+      }
+      if (tries >= retries || !LOST_CONNECTION.has(code)) throw error;
+      await clock.sleep(backoff(tries), signal);
+      continue;
+    }
+    if (!PASSING.has(response.status) || tries >= retries) return response;
+    const asked = retryAfterMs(response.headers, clock);
+    if (asked > LONGEST_RETRY_AFTER_MS) return response;
+    await clock.sleep(asked > 0 ? asked : backoff(tries), signal);
+  }
+}
+
+async function once(context: HttpContext, wanted: HttpRequest, { credential, timeoutMs }: HttpOptions): Promise<Response> {
+  const { url, method = "GET", headers = {}, body, signal } = wanted;
+  const options: IHttpRequestOptions = {
+    url,
+    method: method as IHttpRequestMethods,
+    headers: { ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : asBuffer(body) }),
+    encoding: "arraybuffer",
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    // Neither key nor picture follows a redirect.
+    disableFollowRedirect: true,
+    timeout: timeoutMs,
+    ...(signal === undefined ? {} : { abortSignal: signal }),
+  };
+  const answer = (
+    credential === undefined
+      ? await context.helpers.httpRequest(options)
+      : await context.helpers.httpRequestWithAuthentication.call(withoutCancelSignal(context), credential, options)
+  ) as FullResponse;
+  return new Response(BODILESS.has(answer.statusCode) ? null : bytesOf(answer.body), {
+    status: answer.statusCode,
+    headers: Object.entries(answer.headers).flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, each])),
+  });
+}
+
+/**
+ * n8n's helper puts the execution's cancel signal in place of the request's own where it finds one, and a picture that was uploaded has to be deleted after a
+ * cancel too. What it needs besides is here.
+ */
+function withoutCancelSignal(context: HttpContext): IAllExecuteFunctions {
+  return {
+    helpers: context.helpers,
+    logger: context.logger,
+    getNode: () => context.getNode(),
+    getCredentials: (type: string) => context.getCredentials(type),
+  } as unknown as IAllExecuteFunctions;
+}
+
+/** axios sends the whole memory that lies under another kind of view. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | string {
+  if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  return typeof body === "string" ? body : JSON.stringify(body ?? "");
+}
+
+function backoff(tries: number): number {
+  return BACKOFF_MS * 2 ** tries * (1 + Math.random());
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date; 0 for none. */
+function retryAfterMs(headers: Headers, clock: Clock): number {
+  const value = headers.get("retry-after");
+  if (value === null) return 0;
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(headers.get("date") ?? "");
+  const ms = Date.parse(value) - (Number.isNaN(date) ? clock.now() : date);
+  return Number.isNaN(ms) ? 0 : Math.max(0, ms);
+}
+
+/** n8n wraps what axios threw, which wraps what the socket said. */
+function* chain(error: unknown): Generator<Error> {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) yield at;
+}
+
+/** The first error code along the chain of causes. */
+function codeOf(error: unknown): string {
+  for (const each of chain(error)) {
+    if ("code" in each && typeof each.code === "string") return each.code;
+  }
+  return "";
+}
+
+function messages(error: unknown): string {
+  return [...chain(error)].map((each) => each.message).join(" ");
+}

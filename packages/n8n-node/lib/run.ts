@@ -1,0 +1,139 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
+import { type FileKind, InputError, SetupError } from "../bridge/core.ts";
+import { itemFiles } from "./item-files.ts";
+import { openModelWay } from "./model-way.ts";
+import type { Operation } from "./operations.ts";
+import { reasonToSkip } from "./skip.ts";
+import { taskInput } from "./task-input.ts";
+import type { Answer, ItemFile, Way } from "./way.ts";
+
+/** One execution of the node: the way to see, opened once, and what becomes of each item. */
+export interface Run {
+  readonly concurrency: number;
+  /**
+   * What comes out for one item: an item for each file, or for all of them where the task takes several. `failed` makes the item that stands for a failure, or throws.
+   */
+  item(index: number, failed: (error: unknown) => INodeExecutionData): Promise<INodeExecutionData[]>;
+  /** Cuts short what is under way. */
+  stop(reason: unknown): void;
+  /** True once the user has cancelled the execution. */
+  cancelled(): boolean;
+}
+
+/** What users set for all items alike: read for the first, as n8n does for credentials. */
+interface RunOptions {
+  readonly concurrency?: number;
+  readonly timeout?: number;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly contextTokens?: number;
+}
+
+/** In seconds: large models load for minutes. */
+const TIMEOUT = 300;
+
+const ACCEPTED: Readonly<Record<"image" | "document" | "video", readonly FileKind[]>> = {
+  image: ["image"],
+  document: ["pdf", "image", "xml"],
+  video: ["video"],
+};
+
+/** One of the four errors when the credential leads nowhere. */
+export async function openRun(context: IExecuteFunctions, operations: Readonly<Record<string, Operation>>): Promise<Run> {
+  const key = `${context.getNodeParameter("resource", 0)}:${context.getNodeParameter("operation", 0)}`;
+  const operation = operations[key];
+  if (operation === undefined)
+    throw new SetupError(`The operation ${key} is not known to this version of the node.`, { hint: "Choose one from the list." });
+  const stopping = new AbortController();
+  const cancel = context.getExecutionCancelSignal();
+  const signal = cancel === undefined ? stopping.signal : AbortSignal.any([cancel, stopping.signal]);
+  const options = context.getNodeParameter("options", 0, {}) as RunOptions;
+  const way = await openWay(context, options);
+  return {
+    concurrency: options.concurrency ?? way.concurrency,
+    item: (index, failed) => itemResults({ context, operation, way, index, signal, failed }),
+    stop: (reason) => stopping.abort(reason),
+    cancelled: () => cancel?.aborted === true,
+  };
+}
+
+async function openWay(context: IExecuteFunctions, { timeout = TIMEOUT, maxTokens, temperature, contextTokens }: RunOptions): Promise<Way> {
+  const model = context.getNodeParameter("model", 0, "", { extractValue: true }) as string;
+  return openModelWay(context, { model, timeoutMs: timeout * 1000, maxTokens, temperature, contextTokens });
+}
+
+interface ItemWork {
+  readonly context: IExecuteFunctions;
+  readonly operation: Operation;
+  readonly way: Way;
+  readonly index: number;
+  readonly signal: AbortSignal;
+  readonly failed: (error: unknown) => INodeExecutionData;
+}
+
+async function itemResults(work: ItemWork): Promise<INodeExecutionData[]> {
+  const { operation, failed } = work;
+  try {
+    const input = inputOf(work);
+    if (operation.files === undefined) return [await result(work, input, [], [])];
+    const { files, notes } = await chosenFiles(work, operation.files);
+    const groups = operation.files.several ? [files] : files.map((file) => [file]);
+    const results: INodeExecutionData[] = [];
+    // One after the other: it is the items that are worked on side by side.
+    for (const group of groups) results.push(await result(work, input, group, notes).catch(failed));
+    return results;
+  } catch (error) {
+    return [failed(error)];
+  }
+}
+
+function inputOf({ context, operation, index }: ItemWork): Record<string, unknown> {
+  const options = context.getNodeParameter("options", index, {});
+  return taskInput(operation, (name) => context.getNodeParameter(name, index), options);
+}
+
+/** The files the item's parameter names; where all were asked for, without those that are none of the kind. */
+async function chosenFiles(
+  { context, index, signal }: ItemWork,
+  { takes }: NonNullable<Operation["files"]>,
+): Promise<{ readonly files: readonly ItemFile[]; readonly notes: readonly string[] }> {
+  const { files, named } = itemFiles(context, index, context.getNodeParameter("binaryPropertyName", index), signal);
+  if (named) return { files, notes: [] };
+  const { skipLogos = true } = context.getNodeParameter("options", index, {}) as { skipLogos?: boolean };
+  const taken: ItemFile[] = [];
+  const notes: string[] = [];
+  for (const file of files) {
+    const reason = reasonToSkip(await file.bytes(), ACCEPTED[takes], takes === "document" && skipLogos);
+    if (reason === undefined) taken.push(file);
+    else notes.push(`Skipped ${file.name}: ${reason}.`);
+  }
+  if (taken.length > 0) return { files: taken, notes };
+  throw new InputError(`None of this item's ${files.length} files can be used. ${notes.join(" ")}`, {
+    hint: "Name the binary field to take a file all the same.",
+  });
+}
+
+async function result(
+  { operation, way, index, signal }: ItemWork,
+  input: Readonly<Record<string, unknown>>,
+  files: readonly ItemFile[],
+  notes: readonly string[],
+): Promise<INodeExecutionData> {
+  const started = Date.now();
+  const references = files.map(({ reference }) => reference);
+  const given =
+    operation.files === undefined ? input : { ...input, [operation.files.field]: operation.files.several ? references : references[0] };
+  const answer = await way.run({ task: operation.task, input: given, files, signal });
+  return { json: json(answer, files, notes, Date.now() - started), pairedItem: { item: index } };
+}
+
+function json({ output, usage }: Answer, files: readonly ItemFile[], notes: readonly string[], ms: number): IDataObject {
+  const warnings = Array.isArray(output["warnings"]) ? (output["warnings"] as string[]) : [];
+  return {
+    ...output,
+    ...(notes.length === 0 ? {} : { warnings: [...warnings, ...notes] }),
+    ...(files.length === 0 ? {} : { file: files.map(({ name }) => name).join(", ") }),
+    ...(usage === undefined ? {} : { usage }),
+    duration_ms: ms,
+  };
+}

@@ -1,0 +1,38 @@
+import type { InputFile } from "../bridge/core.ts";
+import type { Usage } from "./usage.ts";
+
+/** A file of an item, not read yet or read already. */
+export interface ItemFile {
+  /** What stands for it in the task's input. */
+  readonly reference: string;
+  /** What a person calls it. */
+  readonly name: string;
+  /** Set where it is an address: a server with its own guarded download takes that as it is. */
+  readonly url?: string;
+  /** Its bytes. InputError when there is nothing to be had. */
+  bytes(): Promise<Uint8Array>;
+  /** What it is, with its bytes. InputError as `bytes`, and when it is of no kind that is known. */
+  load(): Promise<InputFile>;
+}
+
+export interface Call {
+  readonly task: string;
+  /** The task's input, a file's reference in each place of a file. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly files: readonly ItemFile[];
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly output: Readonly<Record<string, unknown>>;
+  /** Absent where it is not known. */
+  readonly usage?: Readonly<Usage> | undefined;
+}
+
+/** One of the two ways to see. */
+export interface Way {
+  /** Items at a time where the user does not say. */
+  readonly concurrency: number;
+  /** One of the four errors when the task cannot be done. */
+  run(call: Call): Promise<Answer>;
+}

@@ -1,0 +1,158 @@
+import { capital, type NodeOperation, type Resource, type Schema } from "./operation.ts";
+
+/** The node's parameters, as n8n's INodeProperties, from the operations. */
+
+type Property = Record<string, unknown>;
+
+interface WaySpec {
+  readonly value: string;
+  /** Whether an operation can be done this way. */
+  readonly can: (operation: NodeOperation) => boolean;
+}
+
+/** The ways to see, by the credential they need. */
+export const WAYS: readonly WaySpec[] = [
+  // Without eyes of its own n8n can do what a model does alone.
+  { value: "sightlineModelApi", can: ({ task }) => task.eyesOptional === true },
+];
+
+const RESOURCES: readonly Resource[] = ["image", "document", "video", "text"];
+
+const WORDS: Readonly<Record<string, string>> = { pdf: "PDF", dpi: "DPI", json: "JSON", id: "ID", url: "URL" };
+
+function title(name: string): string {
+  return name
+    .split("_")
+    .map((word) => WORDS[word] ?? capital(word))
+    .join(" ");
+}
+
+/** An operation's name as the editor lists it. */
+function operationTitle({ value }: NodeOperation): string {
+  return title(value.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+}
+
+/** n8n's style: no full stop behind a single sentence, none of the Markdown that it would show as it is. */
+function sentence(text: string): string {
+  const first = capital(text.trim());
+  return /[.!?]\s/.test(first) ? first.replace(/([^.])$/, "$1.") : first.replace(/\.$/, "");
+}
+
+function firstSentence(text: string): string {
+  return sentence((/^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text).replace(/:$/, ""));
+}
+
+/** All parameters but those written by hand in the node, in the order of the editor. */
+export function properties(operations: readonly NodeOperation[]): Property[] {
+  return [
+    ...WAYS.map((way) => resourceProperty(way, operations)),
+    ...WAYS.flatMap((way) => RESOURCES.map((resource) => operationProperty(way, resource, operations))).filter(
+      (each) => each !== undefined,
+    ),
+    ...operations.flatMap((operation) => operation.fields.filter(({ required }) => required).map((field) => property(field, operation))),
+  ];
+}
+
+/** The optional fields of an operation, for its collection of options. */
+export function optionProperties(operation: NodeOperation): Property[] {
+  return operation.fields.filter(({ required }) => !required).map((field) => property(field, undefined));
+}
+
+function resourceProperty(way: WaySpec, operations: readonly NodeOperation[]): Property {
+  const there = RESOURCES.filter((resource) => operations.some((operation) => operation.resource === resource && way.can(operation)));
+  return {
+    displayName: "Resource",
+    name: "resource",
+    type: "options",
+    noDataExpression: true,
+    displayOptions: { show: { authentication: [way.value] } },
+    options: there.map((resource) => ({ name: capital(resource), value: resource })).toSorted(byName),
+    default: there[0],
+  };
+}
+
+function operationProperty(way: WaySpec, resource: Resource, operations: readonly NodeOperation[]): Property | undefined {
+  const there = operations.filter((operation) => operation.resource === resource && way.can(operation));
+  if (there.length === 0) return undefined;
+  return {
+    displayName: "Operation",
+    name: "operation",
+    type: "options",
+    noDataExpression: true,
+    displayOptions: { show: { authentication: [way.value], resource: [resource] } },
+    options: there
+      .map((operation) => ({
+        name: operationTitle(operation),
+        value: operation.value,
+        action: action(operation),
+        description: firstSentence(operation.task.description),
+      }))
+      .toSorted(byName),
+    default: there[0]?.value,
+  };
+}
+
+/** "Describe an image": what the node does, in the list of its actions. */
+function action(operation: NodeOperation): string {
+  const [verb = "", ...rest] = operationTitle(operation).toLowerCase().split(" ");
+  const resource = operation.resource;
+  const article = /^[aeiou]/.test(rest[0] ?? resource) ? "an" : "a";
+  if (rest.length === 0) return capital(verb === "ask" ? `ask about ${article} ${resource}` : `${verb} ${article} ${resource}`);
+  const what = rest.join(" ");
+  return capital(what === "text" || what === "data" ? `${verb} ${what} from a ${resource}` : `${verb} ${article} ${what}`);
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name.localeCompare(other.name, "en");
+}
+
+function property({ name, required, schema, form }: NodeOperation["fields"][number], operation: NodeOperation | undefined): Property {
+  const description = sentence(schema.description ?? title(name));
+  const base = {
+    displayName: title(name),
+    name,
+    ...(operation === undefined ? {} : { displayOptions: { show: { resource: [operation.resource], operation: [operation.value] } } }),
+    ...(required ? { required: true } : {}),
+  };
+  if (form === "json") return { ...base, type: "json", default: "", description };
+  if (form === "list") return { ...base, type: "string", default: "", description: `${description}; separated by commas, or one a line` };
+  return { ...base, ...simple(name, schema, description, operation?.task.textField === name) };
+}
+
+function simple(name: string, schema: Schema, description: string, isText: boolean): Property {
+  const values = schema.enum ?? schema.items?.enum;
+  if (values !== undefined) {
+    const options = values.map((value) => ({ name: title(String(value).replaceAll("-", "_")), value }));
+    const isList = schema.type === "array";
+    return {
+      type: isList ? "multiOptions" : "options",
+      // n8n's linter wants long lists sorted; short ones keep the order that means something.
+      options: options.length >= 5 ? options.toSorted(byName) : options,
+      default: schema.default ?? (isList ? [] : values[0]),
+      description,
+    };
+  }
+  if (schema.type === "boolean") {
+    return {
+      type: "boolean",
+      default: schema.default ?? false,
+      description: `Whether to give this: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
+    };
+  }
+  if (schema.type === "number" || schema.type === "integer") {
+    const real = (bound: number | undefined): boolean => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+    const bounds = {
+      ...(real(schema.minimum) ? { minValue: schema.minimum } : {}),
+      ...(real(schema.maximum) ? { maxValue: schema.maximum } : {}),
+    };
+    return {
+      type: "number",
+      ...(Object.keys(bounds).length === 0 ? {} : { typeOptions: bounds }),
+      default: schema.default ?? schema.minimum ?? 0,
+      description,
+    };
+  }
+  if (name === "password") return { type: "string", typeOptions: { password: true }, default: "", description };
+  const isLong = isText || (schema.maxLength ?? 0) > 1000;
+  return { type: "string", ...(isLong ? { typeOptions: { rows: 4 } } : {}), default: schema.default ?? "", description };
+}
