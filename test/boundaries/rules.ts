@@ -64,6 +64,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "ask.ts",
           "loop.ts",
           "model-images.ts",
+          "model-pages.ts",
           "non-answer.ts",
           "partial-words.ts",
           "refusal-phrases.ts",
@@ -83,12 +84,21 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "shapes"],
         packages: ["zod", "big.js", "csv-stringify", "fast-xml-parser", "ibantools", "jsvat"],
       },
+      // What stands where on pages; numbers and dates are read as invoices' rules read them.
+      { name: "grounding", files: ["grounding.ts"], rooms: ["base", "invoice"], packages: [] },
+      // An invoice from whichever source a file has.
+      {
+        name: "read-invoice",
+        files: ["read-invoice/"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "grounding"],
+        packages: ["zod"],
+      },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
       {
         name: "tasks",
         files: ["tasks/"],
-        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "invoice", "task"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "invoice", "grounding", "read-invoice", "task"],
         packages: ["zod"],
       },
       // Never a task. The client library of their dialect, nothing more.

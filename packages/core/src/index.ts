@@ -15,6 +15,7 @@ export type {
   AnswerCache,
   AskedQuestion,
   Attachment,
+  BoxColor,
   CallOptions,
   Clock,
   Clothing,
@@ -58,6 +59,7 @@ export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSente
 export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";
 export { askImage } from "./tasks/ask-image.ts";
 export { describeImage } from "./tasks/describe-image.ts";
+export { extractInvoice } from "./tasks/extract-invoice.ts";
 export { extractText } from "./tasks/extract-text.ts";
 export { summarizeText } from "./tasks/summarize-text.ts";
 export { translateText } from "./tasks/translate-text.ts";

@@ -66,7 +66,12 @@ export interface PreparedImage extends EncodedImage {
 export interface LabelledBox {
   readonly label: string;
   readonly box: Box;
+  /** Default: one colour for each label. */
+  readonly color?: BoxColor;
 }
+
+/** Colours for boxes that mean something: right, wrong, doubtful, and neither. */
+export type BoxColor = "green" | "red" | "orange" | "blue";
 
 /** Pictures in, pictures out. Untrusted bytes are decoded behind a kill. */
 export interface ImageCodec {

@@ -61,6 +61,8 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   render(output: z.output<Output>): string;
   /** Evidence that was asked for and that `render` leaves out, in words; for doors whose readers may see words alone. Empty when there is none. */
   renderEvidence?(output: z.output<Output>): string;
+  /** Answers as one table (CSV, RFC 4180), where they are one. */
+  toCsv?(outputs: readonly z.output<Output>[]): Promise<string>;
   run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>>;
 }
 

@@ -91,6 +91,7 @@ describe("sums", () => {
         ok: false,
         severity: "error",
         message: "Gross: net 19.00 + tax 3.61 = 22.61, but 22.16 is stated.",
+        fields: ["totals.net", "totals.tax", "totals.gross"],
         difference: "-0.45",
       },
     ]);
@@ -109,6 +110,7 @@ describe("sums", () => {
         ok: false,
         severity: "warning",
         message: "Line 1: 2 x 5.00 = 10.00, but 11.00 is stated.",
+        fields: ["lines[0]"],
         difference: "1.00",
       },
     ]);

@@ -36,7 +36,7 @@ async function checkIban(iban: string | undefined): Promise<Check | undefined> {
   const { isValidIBAN } = await import("ibantools");
   const ok = isValidIBAN(iban.replaceAll(/\s/g, "").toUpperCase());
   const message = ok ? `The IBAN ${iban} is valid.` : `The IBAN ${iban} is not valid: its length or its check digits are wrong.`;
-  return { rule: "iban", ok, severity: "warning", message };
+  return { rule: "iban", ok, severity: "warning", message, fields: ["payment.iban"] };
 }
 
 /** Undefined for ids of countries whose form is not known, and for numbers without a country. */
@@ -53,7 +53,7 @@ async function checkVatId(whose: "seller" | "buyer", id: string | undefined): Pr
   const message = result.isValid
     ? `The ${whose}'s VAT id ${id} is valid.`
     : `The ${whose}'s VAT id ${id} is not valid: ${result.isValidFormat ? "its check digit is wrong" : "that country's have another form"}.`;
-  return { rule: "vat_id", ok: result.isValid, severity: "warning", message };
+  return { rule: "vat_id", ok: result.isValid, severity: "warning", message, fields: [`${whose}.vat_id`] };
 }
 
 /** Whether the dates are in the order that they must be in; that one lies in the future is not judged, for there is no clock here. */
@@ -61,14 +61,15 @@ function checkDateOrder({ issue_date: issued, due_date: due }: Invoice): Check |
   if (issued === undefined || due === undefined) return undefined;
   const ok = compareDates(due, issued) >= 0;
   const message = ok ? `Due on ${due}, issued on ${issued}.` : `It is due on ${due}, before it was issued on ${issued}.`;
-  return { rule: "date_order", ok, severity: "warning", message };
+  return { rule: "date_order", ok, severity: "warning", message, fields: ["issue_date", "due_date"] };
 }
 
 /** By the ISO 4217 codes that the platform's own locale data know: those in use, and few that are not any more. */
 function checkCurrency(currency: string | undefined): Check | undefined {
   if (currency === undefined) return undefined;
   const ok = Intl.supportedValuesOf("currency").includes(currency);
-  return { rule: "currency", ok, severity: "error", message: ok ? `${currency} is a currency.` : `${currency} is no currency in use.` };
+  const message = ok ? `${currency} is a currency.` : `${currency} is no currency in use.`;
+  return { rule: "currency", ok, severity: "error", message, fields: ["currency"] };
 }
 
 function checkDuplicate(invoice: Invoice, seenKeys: ReadonlySet<string> | undefined): Check | undefined {
@@ -80,5 +81,6 @@ function checkDuplicate(invoice: Invoice, seenKeys: ReadonlySet<string> | undefi
     : seenKeys === undefined
       ? `Its copies have the key ${key}; there was no other invoice to compare it with.`
       : `No invoice with the key ${key} was read before.`;
-  return { rule: "duplicate_key", ok, severity: "warning", message };
+  const fields = [invoice.seller?.vat_id === undefined ? "seller.name" : "seller.vat_id", "number", "issue_date", "totals.gross"];
+  return { rule: "duplicate_key", ok, severity: "warning", message, fields };
 }

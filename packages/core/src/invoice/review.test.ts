@@ -6,7 +6,7 @@ const BILL: Invoice = { number: "R 1", issue_date: "2026-01-02", seller: { name:
 
 describe("reviewReasons", () => {
   it("has none for an invoice without a fault, and none for a warning", () => {
-    const checks: Check[] = [{ rule: "iban", ok: false, severity: "warning", message: "no" }];
+    const checks: Check[] = [{ rule: "iban", ok: false, severity: "warning", message: "no", fields: ["payment.iban"] }];
     expect(reviewReasons({ invoice: BILL, evidence: { number: { quote: "R 1", grounded: true, source: "text" } }, checks })).toEqual([]);
   });
 
@@ -14,7 +14,7 @@ describe("reviewReasons", () => {
     const reasons = reviewReasons({
       invoice: {},
       evidence: { "totals.gross": { quote: "11.90", grounded: false, source: "model" } },
-      checks: [{ rule: "BR-CO-15", ok: false, severity: "error", message: "Gross: no.", difference: "1.00" }],
+      checks: [{ rule: "BR-CO-15", ok: false, severity: "error", message: "Gross: no.", fields: [], difference: "1.00" }],
       differences: [{ path: "number", xml: "1", page: "2" }],
     });
     expect(reasons).toEqual([

@@ -1,5 +1,5 @@
 import { absolute, compareAmounts, decimalsOf, divide, formatAmount, isWithin, isZero, multiply, round, subtract, sum } from "./amount.ts";
-import type { Check, Invoice, InvoiceLine, Tax } from "./schema.ts";
+import type { Check, Invoice, InvoiceLine, Tax, Totals } from "./schema.ts";
 
 /**
  * The sums of EN 16931 (its rules BR-CO-10 to 17), held against what is printed. A rule is run only where all of its terms are there; allowances,
@@ -30,7 +30,7 @@ export function checkSums(invoice: Invoice): Check[] {
 }
 
 /** A sum's printed and computed value beside each other. */
-function compare(rule: string, printed: string, computed: string, tolerance: string, words: string): Check {
+function compare(rule: string, fields: readonly string[], printed: string, computed: string, tolerance: string, words: string): Check {
   const ok = isWithin(printed, computed, tolerance);
   const says = ok
     ? `${words} = ${money(printed)}`
@@ -40,6 +40,7 @@ function compare(rule: string, printed: string, computed: string, tolerance: str
     ok,
     severity: "error",
     message: `${says}.`,
+    fields: [...fields],
     ...(ok ? {} : { difference: round(subtract(printed, computed), Math.max(2, decimalsOf(printed))) }),
   };
 }
@@ -51,9 +52,15 @@ function checkLineSum({ lines, totals }: Invoice): Check | undefined {
   if (amounts.length === 0 || amounts.length < summed.length) return undefined;
   const computed = sum(amounts);
   const words = amounts.length === 1 ? "Net amount of 1 line" : `Net amounts of ${amounts.length} lines`;
-  if (totals?.lines !== undefined) return compare("BR-CO-10", totals.lines, computed, HALF_A_CENT, words);
+  if (totals?.lines !== undefined) return compare("BR-CO-10", ["lines", "totals.lines"], totals.lines, computed, HALF_A_CENT, words);
   if (totals?.net === undefined) return undefined;
-  return compare("BR-CO-10", totals.net, adjusted(computed, totals), HALF_A_CENT, `${words}${adjustments(totals)}`);
+  const fields = ["lines", ...totalsIn(totals, "allowances", "charges", "net")];
+  return compare("BR-CO-10", fields, totals.net, adjusted(computed, totals), HALF_A_CENT, `${words}${adjustments(totals)}`);
+}
+
+/** The paths of those of these totals that are stated. */
+function totalsIn(totals: Totals, ...keys: readonly (keyof Totals)[]): string[] {
+  return keys.filter((key) => totals[key] !== undefined).map((key) => `totals.${key}`);
 }
 
 interface Adjustments {
@@ -79,6 +86,7 @@ function checkNet({ totals }: Invoice): Check | undefined {
   if (totals?.lines === undefined || totals.net === undefined) return undefined;
   return compare(
     "BR-CO-13",
+    totalsIn(totals, "lines", "allowances", "charges", "net"),
     totals.net,
     adjusted(totals.lines, totals),
     HALF_A_CENT,
@@ -90,7 +98,7 @@ function checkNet({ totals }: Invoice): Check | undefined {
 function checkTaxSum({ taxes = [], totals }: Invoice): Check | undefined {
   const amounts = taxes.flatMap(({ tax }) => tax ?? []);
   if (totals?.tax === undefined || amounts.length === 0 || amounts.length < taxes.length) return undefined;
-  return compare("BR-CO-14", totals.tax, sum(amounts), HALF_A_CENT, `Tax: ${amounts.map(money).join(" + ")}`);
+  return compare("BR-CO-14", ["taxes", "totals.tax"], totals.tax, sum(amounts), HALF_A_CENT, `Tax: ${amounts.map(money).join(" + ")}`);
 }
 
 /** BR-CO-15: gross = net + tax; the tax of all rates where, as on paper with several of them, no total tax is stated. */
@@ -100,7 +108,8 @@ function checkGross({ taxes = [], totals }: Invoice): Check | undefined {
   const amounts = [stated].flat();
   if (totals?.gross === undefined || totals.net === undefined || amounts.length === 0) return undefined;
   const words = `Gross: net ${money(totals.net)} + tax ${amounts.map(money).join(" + ")}`;
-  return compare("BR-CO-15", totals.gross, sum([totals.net, ...amounts]), HALF_A_CENT, words);
+  const fields = [...totalsIn(totals, "net", "tax"), ...(totals.tax === undefined ? ["taxes"] : []), "totals.gross"];
+  return compare("BR-CO-15", fields, totals.gross, sum([totals.net, ...amounts]), HALF_A_CENT, words);
 }
 
 /** BR-CO-16: due = gross - prepaid + rounding. */
@@ -109,13 +118,14 @@ function checkDue({ totals }: Invoice): Check | undefined {
   const { prepaid = "0", rounding = "0" } = totals;
   const computed = sum([subtract(totals.gross, prepaid), rounding]);
   const words = `Due: gross ${money(totals.gross)}${term("-", "prepaid", prepaid)}${term("+", "rounding", rounding)}`;
-  return compare("BR-CO-16", totals.due, computed, HALF_A_CENT, words);
+  const fields = totalsIn(totals, "gross", "prepaid", "rounding", "due");
+  return compare("BR-CO-16", fields, totals.due, computed, HALF_A_CENT, words);
 }
 
 /** BR-CO-17: tax = base x rate. */
-function checkTax({ base, rate, tax }: Tax): Check | undefined {
+function checkTax({ base, rate, tax }: Tax, index: number): Check | undefined {
   if (base === undefined || rate === undefined || tax === undefined) return undefined;
-  return compare("BR-CO-17", tax, multiply(multiply(base, rate), "0.01"), TAX_ROUNDING, `Tax: ${percent(rate)} of ${money(base)}`);
+  return compare("BR-CO-17", [`taxes[${index}]`], tax, multiply(multiply(base, rate), "0.01"), TAX_ROUNDING, `Tax: ${percent(rate)} of ${money(base)}`);
 }
 
 /** Quantity x price against the line's net amount, all lines in one check: a hundred lines are no hundred checks. */
@@ -126,7 +136,8 @@ function checkLineAmounts({ lines = [] }: Invoice): Check | undefined {
   const [first] = wrong;
   if (first === undefined) {
     const count = computed.length === 1 ? "1 line" : `${computed.length} lines`;
-    return { rule: "line_amount", ok: true, severity: "warning", message: `Quantity x price is the net amount of ${count}.` };
+    const message = `Quantity x price is the net amount of ${count}.`;
+    return { rule: "line_amount", ok: true, severity: "warning", message, fields: ["lines"] };
   }
   const more = wrong.length > NAMED_LINES ? `; and ${wrong.length - NAMED_LINES} more` : "";
   return {
@@ -137,11 +148,13 @@ function checkLineAmounts({ lines = [] }: Invoice): Check | undefined {
       .slice(0, NAMED_LINES)
       .map(({ words }) => words)
       .join("; ")}${more}.`,
+    fields: wrong.map(({ index }) => `lines[${index}]`),
     ...(wrong.length === 1 ? { difference: first.difference } : {}),
   };
 }
 
 interface LineAmount {
+  readonly index: number;
   readonly ok: boolean;
   readonly words: string;
   readonly difference: string;
@@ -158,7 +171,7 @@ function lineAmount(line: InvoiceLine, index: number): LineAmount | undefined {
   const words =
     `Line ${index + 1}: ${quantity} x ${money(price)}${per === "1" ? "" : ` per ${per}`}${adjustments(line)}` +
     ` = ${money(round(computed, 2))}, but ${money(net)} is stated`;
-  return { ok: isWithin(net, computed, sum([ONE_CENT, cutOff])), words, difference: round(subtract(net, computed), 2) };
+  return { index, ok: isWithin(net, computed, sum([ONE_CENT, cutOff])), words, difference: round(subtract(net, computed), 2) };
 }
 
 function money(amount: string): string {

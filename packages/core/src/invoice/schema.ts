@@ -126,6 +126,7 @@ export const checkShape = z.object({
   ok: z.boolean(),
   severity: z.enum(["error", "warning"]),
   message: z.string().describe("What was checked, with the numbers, in plain words"),
+  fields: z.array(z.string()).describe('Paths of what was held together; "lines" stands for all of them'),
   difference: amountShape.optional().describe("Printed minus computed, for sums that do not add up"),
 });
 

@@ -2,9 +2,10 @@ import type { Task } from "../task.ts";
 import { askImage } from "./ask-image.ts";
 import { classifyText } from "./classify-text.ts";
 import { describeImage } from "./describe-image.ts";
+import { extractInvoice } from "./extract-invoice.ts";
 import { extractText } from "./extract-text.ts";
 import { summarizeText } from "./summarize-text.ts";
 import { translateText } from "./translate-text.ts";
 
 /** Every task, in the order the doors list them: the table of contents. */
-export const tasks: readonly Task[] = [describeImage, askImage, extractText, summarizeText, translateText, classifyText];
+export const tasks: readonly Task[] = [describeImage, askImage, extractText, extractInvoice, summarizeText, translateText, classifyText];

@@ -94,9 +94,17 @@ async function fetchBytes(
   }
 }
 
+/** Kinds of files, as a sentence lists them. */
+const TAKEN: Readonly<Record<FileKind, string>> = {
+  image: `pictures (${READABLE_PICTURES})`,
+  pdf: "PDF documents",
+  xml: "invoices in XML",
+  video: "videos",
+};
+
 function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
   const takes = accept
-    .map((kind) => (kind === "image" ? `pictures (${READABLE_PICTURES})` : kind === "pdf" ? "PDF documents" : "videos"))
+    .map((kind) => TAKEN[kind])
     .join(", ");
   const what = found.kind === "unknown" ? "no file of a known kind" : found.words;
   const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";

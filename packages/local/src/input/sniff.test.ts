@@ -30,7 +30,11 @@ describe("sniff", () => {
     ["m3u8", bytes("#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n"), "playlist", "application/vnd.apple.mpegurl"],
     ["plain text", bytes("Rechnung Nr. 17 über 20 €\n"), "text", "text/plain"],
     ["HTML that holds an svg", bytes("<!doctype html><body><svg/></body>"), "text", "text/html"],
-    ["XML that is no SVG", bytes('<?xml version="1.0"?><Invoice/>'), "text", "application/xml"],
+    ["XML that is no SVG", bytes('<?xml version="1.0"?><Invoice/>'), "xml", "application/xml"],
+    ["XML without a declaration", bytes('\n<ubl:Invoice xmlns:ubl="urn:oasis"/>'), "xml", "application/xml"],
+    ["XML in UTF-16", Buffer.from('\uFEFF<?xml version="1.0"?><Invoice/>', "utf16le"), "xml", "application/xml"],
+    ["XML in an old encoding", Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><Invoice>für</Invoice>', "latin1"), "xml", "application/xml"],
+    ["text with an arrow", bytes("<- see there"), "text", "text/plain"],
     [
       "a ZIP",
       bytes(

@@ -35,7 +35,12 @@ const TEXT_HEAD = 16 * 1024;
 /** What a file is by its bytes; its name is never asked. */
 export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
   // Windows Notepad's UTF-16 begins like an MP3.
-  if (isUtf16(bytes) && headAsText(bytes) !== undefined) return { kind: "text", mediaType: "text/plain", words: "text" };
+  const utf16 = isUtf16(bytes) ? headAsText(bytes) : undefined;
+  if (utf16 !== undefined) {
+    return startsWithElement(utf16)
+      ? { kind: "xml", mediaType: "application/xml", words: "an XML file" }
+      : { kind: "text", mediaType: "text/plain", words: "text" };
+  }
   const { fileTypeFromBuffer } = await import("file-type");
   // A header that is cut off or lies about its length makes the library throw; the file is then simply not recognised.
   const type = await fileTypeFromBuffer(bytes.subarray(0, HEAD)).catch(() => undefined);
@@ -49,8 +54,10 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
     // What a server shows instead of the picture: a login, a "not found".
     if (text !== undefined && /^<(?:!doctype\s+html|html)\b/i.test(text))
       return { kind: "text", mediaType: "text/html", words: "an HTML page" };
-    if (text !== undefined)
-      return { kind: "text", mediaType: mediaType ?? "text/plain", words: mediaType === undefined ? "text" : "XML text" };
+    // Bytes in an old 8-bit encoding that say they are XML are that too.
+    if (mediaType !== undefined || (text !== undefined && startsWithElement(text)))
+      return { kind: "xml", mediaType: "application/xml", words: "an XML file" };
+    if (text !== undefined) return { kind: "text", mediaType: "text/plain", words: "text" };
     return { kind: "unknown", words: "of no known kind" };
   }
   if (mediaType === "application/pdf") return { kind: "pdf", mediaType, words: "a PDF document" };
@@ -91,6 +98,11 @@ function headAsText(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** True when a text begins as XML does that is no web page: with a declaration, a comment, a document type or an element. */
+function startsWithElement(text: string): boolean {
+  return /^<(?:\?xml[\s?]|!--|!DOCTYPE\s|[\p{L}_][\p{L}\p{N}_.:-]*[\s/>])/u.test(text);
 }
 
 /** True when, behind declarations, comments and a document type, the first element is `svg`. */

@@ -1,4 +1,4 @@
-import type { EncodedImage, ImageSize, LabelledBox } from "@sightline/core";
+import type { BoxColor, EncodedImage, ImageSize, LabelledBox } from "@sightline/core";
 import { clampBox, type Box } from "@sightline/core/page";
 import type { JobContext } from "../worker/define-job.ts";
 import { decodePixels } from "./decode.ts";
@@ -6,12 +6,26 @@ import { paste, strokeRectangle, type Color } from "./draw.ts";
 import { drawLabel } from "./label.ts";
 import { sharp } from "./libvips.ts";
 
+interface Paint {
+  readonly rgb: Color;
+  /** Colour of letters on it. */
+  readonly text: string;
+}
+
 /** Told apart at a glance, by the colour-blind too (Okabe and Ito, 2008), and each against photographs. */
-const COLORS: readonly { readonly rgb: Color; readonly text: string }[] = [
-  { rgb: [230, 159, 0], text: "#000" },
-  { rgb: [0, 114, 178], text: "#fff" },
-  { rgb: [0, 158, 115], text: "#000" },
-  { rgb: [213, 94, 0], text: "#000" },
+const NAMED: Readonly<Record<BoxColor, Paint>> = {
+  orange: { rgb: [230, 159, 0], text: "#000" },
+  blue: { rgb: [0, 114, 178], text: "#fff" },
+  green: { rgb: [0, 158, 115], text: "#000" },
+  red: { rgb: [213, 94, 0], text: "#000" },
+};
+
+/** One colour for each label, in turn. */
+const COLORS: readonly Paint[] = [
+  NAMED.orange,
+  NAMED.blue,
+  NAMED.green,
+  NAMED.red,
   { rgb: [204, 121, 167], text: "#000" },
   { rgb: [86, 180, 233], text: "#000" },
   { rgb: [240, 228, 66], text: "#000" },
@@ -46,9 +60,10 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
 
   // One colour for each label, so that all of a kind look alike.
   const kinds = [...new Set(boxes.map(({ label }) => label))];
-  const drawn = boxes.flatMap(({ label, box }) => {
+  const drawn = boxes.flatMap(({ label, box, color }) => {
     const inside = clampBox(box, width, height);
-    return inside === undefined ? [] : [{ label, box: inside, color: COLORS[kinds.indexOf(label) % COLORS.length]! }];
+    const paint = color === undefined ? COLORS[kinds.indexOf(label) % COLORS.length]! : NAMED[color];
+    return inside === undefined ? [] : [{ label, box: inside, color: paint }];
   });
   for (const { box, color } of drawn) strokeRectangle(pixels, box, stroke, color.rgb);
   // Labels come last: no frame may run through a word.
