@@ -1,5 +1,6 @@
 import { isCancellation, runTask, type TaskContext } from "@sightline/core";
 import { exitCodeOf, formatFailure } from "./failures.ts";
+import type { OutputFile } from "./output-file.ts";
 import type { ProgressLine } from "./progress.ts";
 import type { Request } from "./program.ts";
 import type { NamedFile } from "./references.ts";
@@ -10,6 +11,8 @@ type TaskRequest = Extract<Request, { kind: "task" }>;
 
 export interface AnswerOptions {
   readonly json: boolean;
+  /** Where the answers go in place of standard output, once all are there. */
+  readonly output: OutputFile | undefined;
   /** True: the words of an answer are written as they come. Not with `json`. */
   readonly stream: boolean;
   readonly progress: ProgressLine;
@@ -22,11 +25,13 @@ export interface AnswerOptions {
  * one is still answered. Returns the exit code: the first failure's, or 0. Throws only when cancelled.
  */
 export async function answerFiles(request: TaskRequest, files: readonly NamedFile[], options: AnswerOptions): Promise<number> {
-  const { json, stream, progress, signal } = options;
+  const { json, output: file, progress, signal } = options;
+  const stream = options.stream && file === undefined;
   const { field, text, together } = request.takes.files;
   const calls = together ? [files] : files.map((file) => [file]);
   let exitCode = 0;
   let first = true;
+  const outputs: Record<string, unknown>[] = [];
   for (const call of calls) {
     const name = call.map((file) => file.name).join(", ");
     const references = call.map((file) => file.reference);
@@ -47,7 +52,9 @@ export async function answerFiles(request: TaskRequest, files: readonly NamedFil
         onText: stream && !json ? (soFar) => words.show(soFar) : undefined,
       });
       const output = await runTask(request.task, { ...request.fields, [field]: value }, context);
-      words.finish(json ? JSON.stringify(output) : inWords(request, output));
+      if (file === undefined) words.finish(json ? JSON.stringify(output) : inWords(request, output));
+      else progress.clear();
+      outputs.push(output);
       first = false;
     } catch (error) {
       words.abandon();
@@ -58,6 +65,7 @@ export async function answerFiles(request: TaskRequest, files: readonly NamedFil
       exitCode ||= exitCodeOf(error);
     }
   }
+  if (outputs.length > 0) await file?.write(outputs);
   return exitCode;
 }
 

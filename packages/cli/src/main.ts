@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 import { readFileSync } from "node:fs";
 import { answerFiles } from "./answer.ts";
 import { exitCodeOf, formatFailure } from "./failures.ts";
+import { outputFile } from "./output-file.ts";
 import { createProgram, type ParsedCommandLine } from "./program.ts";
 import { createProgressLine } from "./progress.ts";
 import { resolveFiles } from "./references.ts";
@@ -50,6 +51,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const parsed = parse(args);
   if (parsed === undefined) return 0;
   const { request, json } = parsed;
+  const output = parsed.output === undefined || request.kind !== "task" ? undefined : outputFile(parsed.output, request.task);
   const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });
@@ -71,6 +73,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     }
     return await answerFiles(request, files, {
       json,
+      output,
       stream: settings.stream === true,
       progress,
       signal,

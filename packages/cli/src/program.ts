@@ -20,6 +20,8 @@ export type Request =
 export interface ParsedCommandLine {
   readonly request: Request;
   readonly json: boolean;
+  /** The file the answer goes to; undefined for standard output. */
+  readonly output: string | undefined;
   /** Settings as flags, by flag name (`base-url`). */
   readonly settings: FlagValues;
 }
@@ -43,13 +45,14 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     .exitOverride()
     .configureOutput({ writeErr() {} })
     .configureHelp({ showGlobalOptions: true })
-    .option("--json", "print the answer alone, as JSON; for several files one JSON object a line");
+    .option("--json", "print the answer alone, as JSON; for several files one JSON object a line")
+    .option("--output <file>", "write the answer to a file: .json, .jsonl, .csv for tables, words in any other");
   const flags = settingOptions(settings);
   for (const option of flags) program.addOption(option);
 
   const parsed = (request: Request): void => {
     const values = program.opts<Record<string, unknown>>();
-    onParsed({ request, json: values["json"] === true, settings: givenSettings(program, flags) });
+    onParsed({ request, json: values["json"] === true, output: values["output"] as string | undefined, settings: givenSettings(program, flags) });
   };
 
   for (const task of tasks.filter((each) => each.doors.includes("cli"))) {

@@ -47,10 +47,3 @@ export const passwordInput = z.string().min(1).max(127).optional().describe("Ope
 
 /** A picture as callers name it. */
 export const imageInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a picture");
-
-/** A document as callers name it. */
-export const documentInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a PDF or a picture");
-
-export const pagesInput = z.string().min(1).describe('Pages to read, e.g. "1-3,7" or "5-"; all where left out');
-
-export const passwordInput = z.string().min(1).describe("Opens an encrypted PDF; never repeated in an answer");

@@ -45,4 +45,12 @@ describe("outputJsonSchema", () => {
       required: ["pages"],
     });
   });
+
+  it("names objects that lie deep, and does not spell them out", () => {
+    const deepest = z.object({ x: z.number() }).describe("A box");
+    const output = z.object({ a: z.array(z.object({ b: z.object({ c: z.array(deepest), plain: z.string() }) })) });
+    expect(JSON.stringify(outputJsonSchema(output))).toContain(
+      '"c":{"type":"array","items":{"type":"object","description":"A box"}},"plain":{"type":"string"}',
+    );
+  });
 });

@@ -12,9 +12,28 @@ export function inputJsonSchema(input: z.ZodObject, defaults: Readonly<Record<st
   return { ...schema, ...(required === undefined ? {} : { required }) };
 }
 
-/** What a tool answers. Left open for fields a later version adds: clients check answers against a list they fetched once. */
+/**
+ * What a tool answers. Left open for fields a later version adds: clients check answers against a list they fetched once. Objects that lie deeper than
+ * `DEEPEST` are named and not spelled out: every reader of the list would pay for each of their fields, and sees them in the answer.
+ */
 export function outputJsonSchema(output: z.ZodObject): JsonSchema {
-  return toJsonSchema(output, "output");
+  return shallow(toJsonSchema(output, "output"), 0);
+}
+
+/** Objects within objects, the answer itself being the first: an invoice is the third (`invoices[].invoice`). */
+const DEEPEST = 3;
+
+function shallow(schema: JsonSchema, above: number): JsonSchema {
+  const { items, properties, description } = schema;
+  if (isSchema(items)) return { ...schema, items: shallow(items, above) };
+  if (!isSchema(properties)) return schema;
+  if (above >= DEEPEST) return { type: "object", ...(description === undefined ? {} : { description }) };
+  const fields = Object.entries(properties).map(([name, field]) => [name, isSchema(field) ? shallow(field, above + 1) : field] as const);
+  return { ...schema, properties: Object.fromEntries(fields) };
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -39,7 +58,9 @@ function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
     override({ jsonSchema }) {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      if (io === "output") delete jsonSchema.additionalProperties;
+      // Open for anything is what leaving it out means, and what linters of schemas want.
+      const open = isSchema(jsonSchema.additionalProperties) && Object.keys(jsonSchema.additionalProperties).length === 0;
+      if (open || io === "output") delete jsonSchema.additionalProperties;
     },
   });
   return json;

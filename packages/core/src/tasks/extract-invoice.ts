@@ -23,8 +23,8 @@ export const extractInvoice = defineTask({
       .min(1)
       .default([...EVIDENCE_SOURCES])
       .describe("What may be read from, used in this order: embedded XML, text layer, OCR, the model"),
-    pages: pagesInput.optional(),
-    password: passwordInput.optional(),
+    pages: pagesInput,
+    password: passwordInput,
     compare: z.boolean().default(false).describe("Also read the pages where XML says it all, and report what the two tell differently"),
     evidence: z.enum(["none", "boxes"]).default("boxes").describe("boxes: for each value its page, box, quote and source"),
     annotate: z.boolean().default(false).describe("Also save the pages with the evidence drawn on them, in the colors of the checks"),

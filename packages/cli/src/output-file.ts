@@ -1,0 +1,45 @@
+import { InputError, type Task } from "@sightline/core";
+import { randomBytes } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+
+type Output = Record<string, unknown>;
+
+export interface OutputFile {
+  /** Writes the answers, whole or not at all. InputError when the file cannot be written. */
+  write(outputs: readonly Output[]): Promise<void>;
+}
+
+/** The file that answers of a task are to go to, in the form its name asks for. InputError for a form that the task has not. */
+export function outputFile(name: string, task: Task): OutputFile {
+  const path = resolve(name);
+  const text = formOf(name, task);
+  return {
+    async write(outputs) {
+      const unfinished = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}`);
+      try {
+        await writeFile(unfinished, await text(outputs), { flag: "wx" });
+        await rename(unfinished, path);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+        throw new InputError(`The answer could not be written to ${name} (${why}).`, { hint: "Name a file in a folder that exists and can be written.", cause: error });
+      }
+    },
+  };
+}
+
+function formOf(name: string, task: Task): (outputs: readonly Output[]) => string | Promise<string> {
+  switch (extname(name).toLowerCase()) {
+    case ".csv":
+      if (task.toCsv === undefined)
+        throw new InputError(`${task.name} answers with no table, so not as CSV.`, { hint: "Name a .json file for its fields, or a .txt or .md file for its words." });
+      return (outputs) => task.toCsv?.(outputs) ?? "";
+    case ".json":
+      return (outputs) => `${JSON.stringify(outputs.length === 1 ? outputs[0] : outputs, undefined, 2)}\n`;
+    case ".jsonl":
+      return (outputs) => outputs.map((output) => `${JSON.stringify(output)}\n`).join("");
+    default:
+      return (outputs) => `${outputs.map((output) => task.render(output)).join("\n\n")}\n`;
+  }
+}
