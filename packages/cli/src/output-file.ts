@@ -23,7 +23,10 @@ export function outputFile(name: string, task: Task): OutputFile {
       } catch (error) {
         await rm(unfinished, { force: true });
         const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-        throw new InputError(`The answer could not be written to ${name} (${why}).`, { hint: "Name a file in a folder that exists and can be written.", cause: error });
+        throw new InputError(`The answer could not be written to ${name} (${why}).`, {
+          hint: "Name a file in a folder that exists and can be written.",
+          cause: error,
+        });
       }
     },
   };
@@ -33,7 +36,9 @@ function formOf(name: string, task: Task): (outputs: readonly Output[]) => strin
   switch (extname(name).toLowerCase()) {
     case ".csv":
       if (task.toCsv === undefined)
-        throw new InputError(`${task.name} answers with no table, so not as CSV.`, { hint: "Name a .json file for its fields, or a .txt or .md file for its words." });
+        throw new InputError(`${task.name} answers with no table, so not as CSV.`, {
+          hint: "Name a .json file for its fields, or a .txt or .md file for its words.",
+        });
       return (outputs) => task.toCsv?.(outputs) ?? "";
     case ".json":
       return (outputs) => `${JSON.stringify(outputs.length === 1 ? outputs[0] : outputs, undefined, 2)}\n`;

@@ -52,7 +52,12 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
 
   const parsed = (request: Request): void => {
     const values = program.opts<Record<string, unknown>>();
-    onParsed({ request, json: values["json"] === true, output: values["output"] as string | undefined, settings: givenSettings(program, flags) });
+    onParsed({
+      request,
+      json: values["json"] === true,
+      output: values["output"] as string | undefined,
+      settings: givenSettings(program, flags),
+    });
   };
 
   for (const task of tasks.filter((each) => each.doors.includes("cli"))) {

@@ -61,7 +61,13 @@ export function groundsOf(pages: readonly Page[]): Grounds {
 
   function find(quote: string, kind: ValueKind, where: WhereWanted = {}): Place | undefined {
     if (kind === "text" || kind === "identifier") {
-      return choose([...searchable.flatMap((page) => textPlaces(page, quote))], where) ?? choose(searchable.flatMap((page) => scatteredPlaces(page, quote)), where);
+      return (
+        choose([...searchable.flatMap((page) => textPlaces(page, quote))], where) ??
+        choose(
+          searchable.flatMap((page) => scatteredPlaces(page, quote)),
+          where,
+        )
+      );
     }
     const value = valueOf(quote, kind);
     if (value === undefined) return undefined;
@@ -179,7 +185,8 @@ function placeAt({ page, text, starts }: Searchable, from: number, to: number): 
 function choose(places: readonly Place[], { near, last = false, taken = [] }: WhereWanted): Place | undefined {
   const free = places.filter((place) => !taken.some((other) => isSamePlace(place, other)));
   if (near === undefined) return last ? free.at(-1) : free[0];
-  const away = ({ page, box }: Place): number => Math.abs(page - near.page) * 1e6 + Math.abs(box.y + box.height / 2 - (near.box.y + near.box.height / 2));
+  const away = ({ page, box }: Place): number =>
+    Math.abs(page - near.page) * 1e6 + Math.abs(box.y + box.height / 2 - (near.box.y + near.box.height / 2));
   return free.toSorted((a, b) => away(a) - away(b))[0];
 }
 

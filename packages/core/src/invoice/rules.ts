@@ -125,7 +125,14 @@ function checkDue({ totals }: Invoice): Check | undefined {
 /** BR-CO-17: tax = base x rate. */
 function checkTax({ base, rate, tax }: Tax, index: number): Check | undefined {
   if (base === undefined || rate === undefined || tax === undefined) return undefined;
-  return compare("BR-CO-17", [`taxes[${index}]`], tax, multiply(multiply(base, rate), "0.01"), TAX_ROUNDING, `Tax: ${percent(rate)} of ${money(base)}`);
+  return compare(
+    "BR-CO-17",
+    [`taxes[${index}]`],
+    tax,
+    multiply(multiply(base, rate), "0.01"),
+    TAX_ROUNDING,
+    `Tax: ${percent(rate)} of ${money(base)}`,
+  );
 }
 
 /** Quantity x price against the line's net amount, all lines in one check: a hundred lines are no hundred checks. */

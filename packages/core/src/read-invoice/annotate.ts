@@ -38,9 +38,7 @@ export async function drawEvidence(
       { name, signal },
     );
     const base = name.replace(/\.[^./]*$/, "");
-    paths.push(
-      await store.save({ bytes: drawn.bytes, name: `${base}-page-${page.number}-annotated.jpg`, mediaType: drawn.mediaType }),
-    );
+    paths.push(await store.save({ bytes: drawn.bytes, name: `${base}-page-${page.number}-annotated.jpg`, mediaType: drawn.mediaType }));
   }
   const left = marked.length - paths.length;
   return { paths, warnings: left === 0 ? [] : [`Evidence stands on ${marked.length} pages: the first ${MOST_PAGES} were drawn.`] };
@@ -58,7 +56,11 @@ function boxesOn(page: number, { evidence, checks }: Pick<Reading, "evidence"> &
     const key = [box.x, box.y, box.width, box.height].join();
     const known = byBox.get(key);
     const worst = RANKS.find((each) => each === color || each === known?.color);
-    byBox.set(key, { label: known === undefined ? path : `${known.label}, ${path}`, box, ...(worst === undefined ? {} : { color: worst }) });
+    byBox.set(key, {
+      label: known === undefined ? path : `${known.label}, ${path}`,
+      box,
+      ...(worst === undefined ? {} : { color: worst }),
+    });
   }
   return [...byBox.values()];
 }

@@ -59,9 +59,12 @@ export async function readInvoiceFile(file: InputFile, wish: InvoiceWish, contex
   const mayRead = (source: EvidenceSource): boolean => wish.sources.includes(source);
   if (mayRead("model") && wish.sources.length === 1 && modelOf(context) === undefined) throw noModel();
   if (wish.compare && !mayRead("text") && !mayRead("ocr"))
-    throw new InputError("compare needs pages to compare with, and neither text nor ocr is among the sources.", { hint: "Add them to the sources." });
+    throw new InputError("compare needs pages to compare with, and neither text nor ocr is among the sources.", {
+      hint: "Add them to the sources.",
+    });
   if (file.kind === "xml") {
-    if (!mayRead("xml")) throw new InputError(`${file.name} is XML, and xml is not among the sources.`, { hint: "Add xml to the sources." });
+    if (!mayRead("xml"))
+      throw new InputError(`${file.name} is XML, and xml is not among the sources.`, { hint: "Add xml to the sources." });
     const { invoices, warnings } = await readXmlFile(file);
     const results = await Promise.all(invoices.map((xml) => resultOf({ reading: readingOf(xml, []), profile: xml.profile })));
     return { invoices: results, model: undefined, annotated: [], warnings };
@@ -92,11 +95,13 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
   }
 
   const grounds = groundsOf(read.pages.map(({ page }) => page));
-  const byRules = mayRead("text") || mayRead("ocr") ? readInvoices(grounds.pages).map(({ invoice, pages }) => ({ ...parted(invoice), pages })) : [];
+  const byRules =
+    mayRead("text") || mayRead("ocr") ? readInvoices(grounds.pages).map(({ invoice, pages }) => ({ ...parted(invoice), pages })) : [];
   const all = Array.from({ length: document.pageCount }, (_, index) => index + 1);
   const entries = merge(embedded.invoices, byRules, all).map((entry) => ({ ...entry, reading: placed(entry.reading, grounds) }));
   // Where rules see no invoice a model may.
-  if (entries.length === 0 && read.pages.length > 0) entries.push(entryOf({ invoice: {}, evidence: {}, pages: grounds.pages.map(({ number }) => number) }));
+  if (entries.length === 0 && read.pages.length > 0)
+    entries.push(entryOf({ invoice: {}, evidence: {}, pages: grounds.pages.map(({ number }) => number) }));
 
   const results: InvoiceResult[] = [];
   const keys = entries.length > 1 ? new Set<string>() : undefined;
@@ -143,7 +148,10 @@ async function readPages(
     )) {
       warnings.push(...news);
       if (page === undefined) continue;
-      pages.push({ page, image: (size) => document.image(number, { ...size, signal: context.signal, name: `${file.name}, page ${number}` }) });
+      pages.push({
+        page,
+        image: (size) => document.image(number, { ...size, signal: context.signal, name: `${file.name}, page ${number}` }),
+      });
     }
   } catch (error) {
     const isTheirs = isSightlineError(error) && error.kind === "InputError" && !isCancellation(error, context.signal);
@@ -214,7 +222,12 @@ async function askModel({ reading }: Entry, pages: readonly ShownPage[], context
     const isEmpty = Object.keys(reading.invoice).length === 0;
     const isLost = error.kind === "AnswerError" ? isEmpty && context.fallback === "none" : context.fallback === "none";
     if (isLost || error.kind === "InputError") throw error;
-    return { reading, reasons: [`The model could not be asked for what is missing or does not add up: ${error.message}`], warnings: [], model: undefined };
+    return {
+      reading,
+      reasons: [`The model could not be asked for what is missing or does not add up: ${error.message}`],
+      warnings: [],
+      model: undefined,
+    };
   }
 }
 

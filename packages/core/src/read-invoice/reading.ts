@@ -46,11 +46,16 @@ export function withValue(reading: Reading, path: string, value: string, evidenc
     const child = (node as Record<string, unknown>)[key];
     return { ...node, [key]: rest.length === 0 ? value : put(isPlainObject(child) ? child : {}, rest) };
   };
-  return { ...reading, invoice: put(reading.invoice, keys) as Invoice, evidence: { ...reading.evidence, [path]: evidence } };
+  return { ...reading, invoice: put(reading.invoice, keys), evidence: { ...reading.evidence, [path]: evidence } };
 }
 
 /** `reading` with another list ("lines") and its evidence in the place of what was there. */
-export function withList(reading: Reading, list: "lines" | "taxes", items: Invoice["lines"] & Invoice["taxes"], evidence: EvidenceRecord): Reading {
+export function withList(
+  reading: Reading,
+  list: "lines" | "taxes",
+  items: Invoice["lines"] & Invoice["taxes"],
+  evidence: EvidenceRecord,
+): Reading {
   const kept = Object.entries(reading.evidence).filter(([path]) => !isWithin(path, list));
   return { ...reading, invoice: { ...reading.invoice, [list]: items }, evidence: { ...Object.fromEntries(kept), ...evidence } };
 }

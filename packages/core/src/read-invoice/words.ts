@@ -45,7 +45,18 @@ function oneInvoice({ invoice, table, checks, needs_review: reasons, source, pag
     .join("\n");
 }
 
-function headLines({ number, type = "invoice", issue_date: issued, due_date: due, seller, buyer, payment, totals, currency, ...other }: Invoice): string[] {
+function headLines({
+  number,
+  type = "invoice",
+  issue_date: issued,
+  due_date: due,
+  seller,
+  buyer,
+  payment,
+  totals,
+  currency,
+  ...other
+}: Invoice): string[] {
   const kind = type.replaceAll("_", " ");
   const amount = totals?.due ?? totals?.gross;
   return [
@@ -105,7 +116,8 @@ export function renderInvoiceEvidence({ invoices }: Answer): string {
     .flatMap(({ evidence = {} }, index) => [
       ...(invoices.length > 1 ? [`Invoice ${index + 1}:`] : []),
       ...Object.entries(evidence).map(([path, { page, box, quote, grounded, source }]) => {
-        const where = page === undefined || box === undefined ? "" : ` page ${page}, x=${box.x} y=${box.y} width=${box.width} height=${box.height}`;
+        const where =
+          page === undefined || box === undefined ? "" : ` page ${page}, x=${box.x} y=${box.y} width=${box.width} height=${box.height}`;
         return `${path}: "${quote.replaceAll(/\s+/g, " ")}" (${source}${grounded ? "" : ", not found on the page"})${where}`;
       }),
     ])

@@ -30,16 +30,15 @@ export const extractInvoice = defineTask({
     annotate: z.boolean().default(false).describe("Also save the pages with the evidence drawn on them, in the colors of the checks"),
   }),
   output: z.object({
-    invoices: z.array(invoiceResultShape.extend({ evidence: evidenceRecordShape.optional() })).describe("One entry for each invoice in the file"),
+    invoices: z
+      .array(invoiceResultShape.extend({ evidence: evidenceRecordShape.optional() }))
+      .describe("One entry for each invoice in the file"),
     model: z.string().optional().describe("The model that was asked, where one was"),
     annotated: z.array(z.string()).optional().describe("Paths of the pages with the evidence drawn on them"),
     warnings: warningsShape,
   }),
   agentDefaults: { evidence: "none" },
-  examples: [
-    { document: "/home/me/Invoices/2026-0817.pdf" },
-    { document: "/home/me/scan.jpg", sources: ["text", "ocr"], annotate: true },
-  ],
+  examples: [{ document: "/home/me/Invoices/2026-0817.pdf" }, { document: "/home/me/scan.jpg", sources: ["text", "ocr"], annotate: true }],
   render: renderInvoice,
   renderEvidence: renderInvoiceEvidence,
   toCsv: (outputs) => linesToCsv(outputs.flatMap(({ invoices }) => invoices.map(({ invoice }) => invoice))),

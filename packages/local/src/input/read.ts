@@ -103,9 +103,7 @@ const TAKEN: Readonly<Record<FileKind, string>> = {
 };
 
 function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
-  const takes = accept
-    .map((kind) => TAKEN[kind])
-    .join(", ");
+  const takes = accept.map((kind) => TAKEN[kind]).join(", ");
   const what = found.kind === "unknown" ? "no file of a known kind" : found.words;
   const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";
   const hint =

@@ -33,7 +33,12 @@ describe("sniff", () => {
     ["XML that is no SVG", bytes('<?xml version="1.0"?><Invoice/>'), "xml", "application/xml"],
     ["XML without a declaration", bytes('\n<ubl:Invoice xmlns:ubl="urn:oasis"/>'), "xml", "application/xml"],
     ["XML in UTF-16", Buffer.from('\uFEFF<?xml version="1.0"?><Invoice/>', "utf16le"), "xml", "application/xml"],
-    ["XML in an old encoding", Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><Invoice>für</Invoice>', "latin1"), "xml", "application/xml"],
+    [
+      "XML in an old encoding",
+      Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><Invoice>für</Invoice>', "latin1"),
+      "xml",
+      "application/xml",
+    ],
     ["text with an arrow", bytes("<- see there"), "text", "text/plain"],
     [
       "a ZIP",
