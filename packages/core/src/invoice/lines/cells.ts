@@ -46,10 +46,19 @@ const WEB_ADDRESS = /@|https?:|www\.|\p{L}{2,}\.(?:de|com|fr|net|org|eu|it|es|nl
 export function isOther(cell: Cell): boolean {
   const { text } = cell.segment;
   const first = labelsIn(cell)[0];
+  if (first !== undefined && isPartyHeading(cell, first)) return true;
   const lead = first === undefined ? "" : cell.row.text.slice(cell.from, first.from);
   if (first !== undefined && first.kinds.some((kind) => NO_ADDRESS.has(kind)) && !/[\p{L}\p{N}]/u.test(lead)) {
     // A name may begin with such a word ("Bank of …", "Ticket Master GmbH"): a legal form saves it.
     return !(hasLegalForm(text) && !/[:#]/.test(text));
   }
   return WEB_ADDRESS.test(text) || !/\p{L}/u.test(text) || cell.row.dates.some(({ from }) => from >= cell.from && from < cell.to);
+}
+
+const PARTY_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>(["seller", "buyer", "otherParty"]);
+
+/** "Delivery address", with nothing else in its cell. */
+function isPartyHeading({ row, from, to }: Cell, label: TextRow["labels"][number]): boolean {
+  const rest = row.text.slice(from, label.from) + row.text.slice(label.to, to);
+  return label.kinds.some((kind) => PARTY_KINDS.has(kind)) && !/[\p{L}\p{N}]/u.test(rest);
 }

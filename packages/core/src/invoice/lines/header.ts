@@ -73,7 +73,7 @@ function titlesOf(reading: Reading): Title[] {
 
 /** "(380) Nr. ", "# ", "No: ": what may stand between the document's name and its number. */
 function signLength(text: string): { readonly length: number; readonly signed: boolean } {
-  let length = /^(?:\s*\([^)]{1,40}\))?[\s:]*/.exec(text)?.[0].length ?? 0;
+  let length = /^(?:\s*\([^)]{1,40}\))?[\s:)]*/.exec(text)?.[0].length ?? 0;
   let signed = false;
   for (let turn = 0; turn < 2; turn += 1) {
     const match = /^(#|[\p{L}°º№]{1,8}\.?\s?[°º]?(?![\p{L}\d]))[\s:.#]*/u.exec(text.slice(length));

@@ -47,21 +47,78 @@ function buildIndex<Kind extends string>(
 const FIELDS: Index<FieldKind> = buildIndex((words) => words.fields);
 const COLUMNS: Index<ColumnKind> = buildIndex((words) => words.columns);
 
-/** Labels of fields in a text, left to right, the longest at each place; only those of `languages`, when given. */
-export function fieldLabels(text: string, languages?: ReadonlySet<Language>): Label[] {
-  return match(text, FIELDS, languages);
+/** What is asked of the labels in a text. */
+interface LabelOptions {
+  /** Only labels of these languages. Default: all. */
+  readonly languages?: ReadonlySet<Language>;
+  /** Recognised text: a word of totals may have one wrong character, "lotal" or "Tota1". */
+  readonly ocr?: boolean;
+}
+
+/** Labels by themselves with a "*" in the place of one character. */
+type Misread<Kind extends string> = ReadonlyMap<string, Entry<Kind>>;
+
+/** Kinds of which a receipt has few, so that none may be missed. */
+const PRECIOUS: ReadonlySet<FieldKind> = new Set<FieldKind>(["subtotal", "gross", "total", "due", "rounding", "cash", "change"]);
+/** Letters: shorter words have too many neighbours. */
+const SHORTEST_MISREAD = 5;
+
+function buildMisread(index: Index<FieldKind>): Misread<FieldKind> {
+  const misread = new Map<string, Entry<FieldKind>>();
+  for (const entry of [...index.values()].flat()) {
+    if (entry.folded.length < SHORTEST_MISREAD || !entry.meanings.some(({ kind }) => PRECIOUS.has(kind))) continue;
+    for (let at = 0; at < entry.folded.length; at += 1) misread.set(blank(entry.folded, at), entry);
+  }
+  return misread;
+}
+
+const blank = (word: string, at: number): string => `${word.slice(0, at)}*${word.slice(at + 1)}`;
+
+const MISREAD = buildMisread(FIELDS);
+
+/** Digits that a recogniser takes letters for. */
+const LETTER_OF: Readonly<Record<string, string>> = { "0": "o", "1": "l", "5": "s", "8": "b" };
+
+function misreadAt<Kind extends string>(
+  folded: string,
+  start: number,
+  starts: ReadonlySet<number>,
+  misread: Misread<Kind>,
+  languages: ReadonlySet<Language> | undefined,
+): Entry<Kind> | undefined {
+  let end = start + 1;
+  while (end < folded.length && !starts.has(end)) end += 1;
+  const word = folded.slice(start, end);
+  if (word.length < SHORTEST_MISREAD || !/^\p{L}/u.test(word) || /\d{2}/.test(word)) return undefined;
+  const letters = word.replaceAll(/[0158]/g, (digit) => LETTER_OF[digit] ?? digit);
+  for (let at = 0; at < letters.length; at += 1) {
+    const entry = misread.get(blank(letters, at));
+    if (entry?.meanings.some(({ language }) => languages?.has(language) ?? true) === true) return entry;
+  }
+  return undefined;
+}
+
+/** Labels of fields in a text, left to right, the longest at each place. */
+export function fieldLabels(text: string, { languages, ocr = false }: LabelOptions = {}): Label[] {
+  return match(text, FIELDS, languages, ocr ? MISREAD : undefined);
 }
 
 /** Headings of columns in a text. */
-export function columnLabels(text: string, languages?: ReadonlySet<Language>): Label<ColumnKind>[] {
-  return match(text, COLUMNS, languages);
+export function columnLabels(text: string, { languages }: Pick<LabelOptions, "languages"> = {}): Label<ColumnKind>[] {
+  return match(text, COLUMNS, languages, undefined);
 }
 
-function match<Kind extends string>(text: string, index: Index<Kind>, languages: ReadonlySet<Language> | undefined): Label<Kind>[] {
+function match<Kind extends string>(
+  text: string,
+  index: Index<Kind>,
+  languages: ReadonlySet<Language> | undefined,
+  misread: Misread<Kind> | undefined,
+): Label<Kind>[] {
   const { folded, at, starts } = foldText(text);
   const found: Label<Kind>[] = [];
   for (let start = 0; start < folded.length;) {
-    const entry = starts.has(start) ? longestAt(folded, start, starts, index, languages) : undefined;
+    const exact = starts.has(start) ? longestAt(folded, start, starts, index, languages) : undefined;
+    const entry = exact ?? (misread !== undefined && starts.has(start) ? misreadAt(folded, start, starts, misread, languages) : undefined);
     if (entry === undefined) {
       start += 1;
       continue;

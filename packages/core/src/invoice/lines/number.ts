@@ -64,10 +64,12 @@ const GROUP = String.raw`[.,'’\u00a0\u202f ]`;
 const DIGITS = String.raw`\d{1,3}(?:${GROUP}\d{3})+(?:[.,]\d{1,4})?(?!\d)|\d+(?:[.,]\d{1,6})?|[.,]\d{2}`;
 const LOOSE_DIGITS = String.raw`\d{1,3}(?: ?[.,] ?\d{3})+ ?[.,] ?\d{2}(?!\d)|\d+ [.,] ?\d{2}(?!\d)|\d+[.,] \d{2}(?!\d)|${DIGITS}`;
 const MINUS = String.raw`[-−–]`;
+/** Never a tab: what stands behind one is another cell. */
+const SPACE = "[ \\u00a0\\u202f]";
 
 function pattern(digits: string): RegExp {
   return new RegExp(
-    String.raw`(?<before>${MINUS}\s?)?(?<open>\()?(?<sign>(?:${CURRENCY})\s?)?(?<minus>[-−–+]\s?)?(?<digits>${digits})(?<dash>[.,][-–—]{1,2})?(?<after>${MINUS}(?![\d\p{L}]))?(?<percent>\s?%)?(?<code>\s?(?:${CURRENCY})(?!\p{L}))?(?<close>\))?`,
+    String.raw`(?<before>${MINUS}${SPACE}?)?(?<open>\()?(?<sign>(?:${CURRENCY})${SPACE}?)?(?<minus>[-−–+]${SPACE}?)?(?<digits>${digits})(?<dash>[.,][-–—]{1,2})?(?<after>${MINUS}(?![\d\p{L}]))?(?:(?<percent>${SPACE}?%)|(?<code>${SPACE}?(?:${CURRENCY})(?![\p{L}\d])))?(?<close>\))?`,
     "gu",
   );
 }
@@ -138,15 +140,18 @@ function readDigits(digits: string, mark: DecimalMark, dashed: boolean): { value
   return last[0] === mark ? decimal() : whole();
 }
 
-/** Letters that a recogniser takes for digits, turned back inside what otherwise is an amount. The length stays. */
+/** Letters and marks that a recogniser takes for digits and the decimal mark, turned back inside what otherwise is an amount. The length stays. */
 function mendDigits(text: string): string {
-  return text.replaceAll(
-    /(?<![\p{L}\p{N}])[\dOoIlSB|]*\d[\dOoIlSB|]*[.,] ?[\dOoIlSB|]{2}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])[OoIlSB|]{1,2}[.,]\d[\dO]/gu,
-    (amount) => amount.replaceAll(/[OoIlSB|]/g, (char) => DIGIT_OF[char] ?? char),
-  );
+  return text
+    .replaceAll(
+      /(?<![\p{L}\p{N}]|[\p{L}\p{N}][.,])(?<sign>RM|\$|€|£)?(?:[\dOoIlSB|]*\d[\dOoIlSB|]*[.,] ?[\dOoIlSB|]{2}|[OoIlSBDQ|]{1,2}[.,]\d[\dO])(?![\p{L}\p{N}])/gu,
+      (amount, sign: string | undefined) =>
+        (sign ?? "") + amount.slice((sign ?? "").length).replaceAll(/[OoIlSBDQ|]/g, (char) => DIGIT_OF[char] ?? char),
+    )
+    .replaceAll(/(?<=^|\t|\t(?:RM|\$|€|£) ?)\d{1,5}-\d{2}(?=$|\t)/gu, (amount) => amount.replace("-", "."));
 }
 
-const DIGIT_OF: Readonly<Record<string, string>> = { O: "0", o: "0", I: "1", l: "1", "|": "1", S: "5", B: "8" };
+const DIGIT_OF: Readonly<Record<string, string>> = { O: "0", o: "0", D: "0", Q: "0", I: "1", l: "1", "|": "1", S: "5", B: "8" };
 
 /** The page's own mark: what stands before exactly two last digits most often. A dot where nothing speaks. */
 export function decimalMark(texts: readonly string[]): DecimalMark {

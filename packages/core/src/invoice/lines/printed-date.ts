@@ -21,7 +21,7 @@ const SEPARATED = /(?<![\d.,/-])(?<!\p{L}(?!\d{2}[./-]\d{2}[./-]))(\d{1,2})(\s?[
 const YEAR_FIRST = /(?<![\d.,/-])(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d|[./-]\d)/g;
 /** A recogniser loses the space before a time, and the one after another number: "25/01/20181:22", "12-01-1921:13", "000105/01/2018". */
 const GLUED =
-  /(?:(?<!\d)\d{1,2}|(?<=\d)\d{2})([/.-])\d{1,2}\1(?:20\d{2}|\d{2})(?=\d{1,2}[:.]\d{2})|(?<=\d)\d{2}([/-])\d{2}\2(?:20\d{2})(?!\d)/gu;
+  /(?:(?<!\d)\d{1,2}|(?<=\d)\d{2})([/.-])\d{1,2}\1(?:20\d{2}|\d{2})(?=\d{1,3}[:.]\d{2}|\d{4,6}[AP]M)|(?<=\d)\d{2}([/-])\d{2}\2(?:20\d{2})(?!\d)/gu;
 const GLUED_YEAR_FIRST = /(?<!\d)20\d{2}([/.-])\d{2}\1\d{2}(?=\d{1,2}[:.]\d{2})/gu;
 const CHINESE = /(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日/g;
 const DAY_NAME_YEAR =
@@ -78,10 +78,13 @@ export function provenOrder(texts: readonly string[]): DateOrder | undefined {
   let dayFirst = 0;
   let monthFirst = 0;
   for (const text of texts) {
-    for (const [, first, separator, second] of text.matchAll(SEPARATED)) {
-      if (separator?.trim() === ".") continue;
-      if (Number(first) > 12 && Number(second) <= 12) dayFirst += 1;
-      if (Number(second) > 12 && Number(first) <= 12) monthFirst += 1;
+    for (const [, first, separator = "", second, year = ""] of text.matchAll(SEPARATED)) {
+      // Full stops are day first everywhere; spaces part telephone numbers too.
+      if (separator.trim() === "." || separator.trim() === "") continue;
+      const isDayFirst = isoDate(fullYear(year), Number(second), Number(first)) !== undefined;
+      const isMonthFirst = isoDate(fullYear(year), Number(first), Number(second)) !== undefined;
+      if (isDayFirst && !isMonthFirst) dayFirst += 1;
+      if (isMonthFirst && !isDayFirst) monthFirst += 1;
     }
   }
   if (dayFirst === monthFirst) return undefined;

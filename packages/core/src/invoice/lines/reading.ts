@@ -66,7 +66,13 @@ export function toReading(pages: readonly Page[]): Reading {
         const start = text.length;
         starts.push(start);
         text += segment.text;
-        labels.push(...fieldLabels(segment.text, known).map((label) => ({ ...label, from: label.from + start, to: label.to + start })));
+        labels.push(
+          ...fieldLabels(segment.text, { languages: known, ocr: sheet.ocr }).map((label) => ({
+            ...label,
+            from: label.from + start,
+            to: label.to + start,
+          })),
+        );
       }
       const dates = datesIn(text, { order, ocr: sheet.ocr });
       const numbers = numbersIn(text, { mark, ocr: sheet.ocr }).filter(

@@ -1,6 +1,6 @@
 import type { Party } from "../schema.ts";
 import type { Sourced } from "../sourced.ts";
-import { hasPostCode, isAddressLine } from "./address.ts";
+import { isAddressLine } from "./address.ts";
 import { cellsOf, isOther, openingKinds } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { legalFormEnd } from "./legal-forms.ts";
@@ -13,10 +13,12 @@ import type { FieldKind } from "./words/words.ts";
 
 /** What speaks for a receipt, by the words on it. */
 const SIGNS: Readonly<Partial<Record<FieldKind, number>>> = { receipt: 2, change: 2, cash: 1, till: 1, thanks: 1, card: 1, rounding: 1 };
-/** Signs that are needed, the shape counting one. */
-const ENOUGH = 3;
 /** Higher than this times its width, a page is a strip off a roll; A4 is 1.41. */
 const STRIP = 1.5;
+/** What such a shape counts. */
+const STRIP_SIGN = 2;
+/** Signs that are needed. */
+const ENOUGH = 3;
 
 /** Whether the pages are one receipt rather than an invoice. */
 export function isReceipt(reading: Reading): boolean {
@@ -24,7 +26,7 @@ export function isReceipt(reading: Reading): boolean {
   if (first === undefined || reading.sheets.length > 1) return false;
   const kinds = new Set(reading.labels.flatMap(({ label }) => label.kinds));
   const signs = Object.entries(SIGNS).reduce((sum, [kind, weight]) => sum + (kinds.has(kind as FieldKind) ? weight : 0), 0);
-  return signs + (first.height > STRIP * first.width ? 1 : 0) >= ENOUGH && !kinds.has("iban");
+  return signs + (first.height > STRIP * first.width ? STRIP_SIGN : 0) >= ENOUGH && !kinds.has("iban");
 }
 
 /** Rows at the head of a receipt among which the shop's name and address stand. */
@@ -46,7 +48,7 @@ export function readShop(reading: Reading): Sourced<Party> {
   const text = parts.map(({ segment }) => segment.text).join(" ");
   const end = legalFormEnd(text);
   const segments = parts.map(({ segment }) => segment);
-  const name = foundIn(sheet, segments, cleanName(text.slice(0, end)), end === undefined ? 0.6 : 0.85);
+  const name = foundIn(sheet, segments, withoutRegistration(cleanName(text.slice(0, end))), end === undefined ? 0.6 : 0.85);
   const address = addressBelow(head.slice(at + 1)).map(({ segment }) => segment);
   if (address.length === 0) return { name };
   return { name, address: foundIn(sheet, address, address.map(({ text: line }) => line.trim()).join(", "), 0.75) };
@@ -72,22 +74,46 @@ function isRegistration(text: string): boolean {
   return /^\W*(?:(?:co|company|reg|br|roc|gst)\b[\s.]*)*(?:(?:reg|no)\b[\s.:]*)*[A-Z]{0,3}\d{5,}\s?-?\s?[A-Z]?\W*$/iu.test(text);
 }
 
+/** A register's number that is printed, or was read, at the end of a name: "99 SPEED MART S/B 519537-X", "(KL) SDN BHD (139386 X)". */
+function withoutRegistration(name: string): string {
+  return name.replace(/\s*\(?\d{5,7}\s?-?\s?[A-Z]?\)?(?:\s*\([A-Z\d]{2,4}\))?$/u, "");
+}
+
 /** More lines are no address. */
 const LONGEST_ADDRESS = 6;
+/** Lines between the name and the address: registers, taxes, the kind of document. */
+const MOST_BETWEEN = 5;
 
 /** From the first line that reads like an address to the next one that is something else. */
 function addressBelow(cells: readonly Cell[]): Cell[] {
   const lines: Cell[] = [];
-  for (const cell of cells) {
-    const { text } = cell.segment;
-    if (isRegistration(text) && lines.length === 0) continue;
-    if (isOther(cell)) {
-      if (lines.length > 0 || openingKinds(cell).length > 0) break;
+  for (const [index, cell] of cells.entries()) {
+    const isPart = isAddressPart(cell);
+    if (lines.length === 0) {
+      if (index > MOST_BETWEEN || openingKinds(cell).includes("buyer")) return [];
+      if (isPart && beginsAddress(cell.segment.text)) lines.push(cell);
       continue;
     }
-    if (lines.length === 0 && !isAddressLine(text) && !/\d/.test(text) && !/,/.test(text)) continue;
+    if (!isPart || lines.length >= LONGEST_ADDRESS) break;
     lines.push(cell);
-    if (lines.length >= LONGEST_ADDRESS) break;
   }
-  return lines.length === 1 && !lines.some(({ segment }) => hasPostCode(segment.text) || isAddressLine(segment.text)) ? [] : lines;
+  return lines;
+}
+
+/** On a receipt the first line with a number in it after the name is its street, as little as a recogniser may leave of the word. */
+function beginsAddress(text: string): boolean {
+  return isAddressLine(text) || (/\d/.test(text) && text.replaceAll(/[^\p{L}]/gu, "").length >= FEWEST_LETTERS);
+}
+
+/** Letters of a line that is more than a code. */
+const FEWEST_LETTERS = 3;
+
+/** Digits in a row, with hyphens between them, that are a telephone's or a register's. */
+const LONG_NUMBER = /(?:\d-?){8,}/;
+
+function isAddressPart(cell: Cell): boolean {
+  const { text } = cell.segment;
+  const printed = cell.row.text.replaceAll(/[\s()]/g, "");
+  if (LONG_NUMBER.test(printed) || isRegistration(text)) return false;
+  return isAddressLine(text) || !isOther(cell) || /^\W*(?:no|lot)\W*\d/iu.test(text);
 }

@@ -1,6 +1,8 @@
-import { centreY, overlapX } from "../layout.ts";
+import { negate } from "../../amount.ts";
+import { cellsOf } from "../cells.ts";
+import { bottomOf, centreY, overlapX, rightOf } from "../layout.ts";
 import type { PrintedNumber } from "../number.ts";
-import { boxOf, foundAt, labelsOf, opensSegment } from "../reading.ts";
+import { boxOf, foundAt, foundIn, labelsOf, opensSegment } from "../reading.ts";
 import type { Placed, Reading, TextRow, Weighed } from "../reading.ts";
 import type { FieldKind } from "../words/words.ts";
 
@@ -59,10 +61,10 @@ interface PlacedNumber {
 
 function amountsFor(placed: Placed, reading: Reading): Candidate[] {
   const { row, label } = placed;
-  const candidate = ({ row: at, number }: PlacedNumber, confidence: number): Candidate => ({
+  const candidate = (placedNumber: PlacedNumber, confidence: number): Candidate => ({
     kinds: label.kinds.filter(isTotalKind),
-    found: foundAt(at, number.from, number.to, number.value, confidence),
-    at: at.index + number.from / 10_000,
+    found: foundNumber(placedNumber, reading, confidence),
+    at: placedNumber.row.index + placedNumber.number.from / 10_000,
     length: label.length,
   });
   const onRow = amountAfter(row, label.to);
@@ -71,6 +73,25 @@ function amountsFor(placed: Placed, reading: Reading): Candidate[] {
   const beside = amountBeside(placed, reading);
   if (beside !== undefined) return [candidate(beside, 0.8)];
   return amountsBelow(placed, reading).map((below) => candidate(below, 0.75));
+}
+
+/** An amount where it stands; in a narrow cell its minus may have stayed on the line above: "EUR -" over "1,12". */
+function foundNumber({ row, number }: PlacedNumber, reading: Reading, confidence: number): Weighed {
+  const found = foundAt(row, number.from, number.to, number.value, confidence);
+  const cell = cellsOf([row]).find(({ from, to }) => from <= number.from && number.to <= to);
+  const above = reading.rows
+    .slice(Math.max(0, row.index - 2), row.index)
+    .flatMap((other) => (other.sheet === row.sheet ? cellsOf([other]) : []));
+  const hanging = above.find(
+    ({ segment }) =>
+      /(?:^|\s)[-−–]$/.test(segment.text) &&
+      cell !== undefined &&
+      Math.abs(rightOf(segment.box) - rightOf(cell.segment.box)) < 2 * row.sheet.lineHeight &&
+      cell.segment.box.y - bottomOf(segment.box) < row.sheet.lineHeight,
+  );
+  if (hanging === undefined || cell === undefined || number.value.startsWith("-") || cell.segment.text !== found.evidence.quote)
+    return found;
+  return foundIn(row.sheet, [hanging.segment, cell.segment], negate(number.value), confidence);
 }
 
 /** The amount that closes what stands between this label and the next one on the row. */

@@ -7,6 +7,9 @@ import type { Candidate, TotalKind } from "./candidates.ts";
 /** How far printed amounts may differ and still be one sum, in units of the currency: a cent for each of two roundings. */
 export const TOLERANCE = "0.02";
 
+/** Below this, in units of the currency; "Total after rounding" is another amount. */
+const LARGEST_ROUNDING = "1";
+
 /**
  * The totals of an invoice. Sums choose among what is printed (net and tax that make the gross), and never make an amount up.
  */
@@ -24,10 +27,13 @@ export function readTotals(candidates: readonly Candidate[]): Sourced<Totals> {
     allowances: unsigned(onDocument("allowances", candidates)),
     charges: unsigned(onDocument("charges", candidates)),
     net: net?.found,
-    tax: tax?.found,
+    // "including tax (35.13)": brackets that mean no minus.
+    tax: tax?.found.evidence.quote.startsWith("(") === true ? unsigned(tax.found) : tax?.found,
     gross: gross?.found,
     prepaid,
-    rounding: last("rounding"),
+    rounding: candidates.findLast(
+      ({ kinds, found }) => kinds.includes("rounding") && compareAmounts(absolute(found.value), LARGEST_ROUNDING) < 0,
+    )?.found,
     due: chooseDue(candidates, gross, prepaid),
   };
 }
