@@ -29,3 +29,8 @@ export function isAddressLine(text: string): boolean {
 export function isStreetLine(text: string): boolean {
   return /^\p{L}[\p{L}\s.'’-]{2,}\s\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d+\s?[a-zA-Z]?)?$/u.test(text) || /^\d{1,5}[a-z]?,?\s\p{L}/u.test(text);
 }
+
+/** The lines of an address as one text, joined by a comma and a space; commas that end a line are not doubled. */
+export function joinAddress(lines: readonly string[]): string {
+  return lines.map((line) => line.replace(/[\s,;]+$/, "").trim()).join(", ");
+}

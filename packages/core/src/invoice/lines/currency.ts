@@ -12,7 +12,7 @@ const CODE = new RegExp(String.raw`(?<![\p{L}\p{N}])(${CURRENCY_CODES.join("|")}
 export function readCurrency(reading: Reading): Weighed | undefined {
   for (const placed of labelsOf(reading, "currency")) {
     const { text, from } = afterLabel(placed);
-    const match = /^[\s:(]*([A-Z]{3}|Euro|EURO|€|£)(?!\p{L})/u.exec(text);
+    const match = /^[\s:：(]*([A-Z]{3}|Euro|EURO|€|£)(?!\p{L})/u.exec(text);
     const printed = match?.[1];
     const code = printed === undefined ? undefined : codeOf(printed);
     if (match !== null && printed !== undefined && code !== undefined) {

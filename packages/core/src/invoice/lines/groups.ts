@@ -40,7 +40,7 @@ interface PageCount {
 /** "Page 1 of 3", "Seite 1/3", "第 1 页 共 3 页"; undefined where the page does not count itself. */
 function pageCount(reading: Reading): PageCount | undefined {
   for (const { row, label } of labelsOf(reading, "page")) {
-    const match = /^[\s:.]*(\d{1,3})(?:\s*\p{L}{0,5}\s*[/|]?\s*(?:共\s*)?(\d{1,3}))?(?!\d)/u.exec(row.text.slice(label.to));
+    const match = /^[\s:：.]*(\d{1,3})(?:\s*\p{L}{0,5}\s*[/|]?\s*(?:共\s*)?(\d{1,3}))?(?!\d)/u.exec(row.text.slice(label.to));
     if (match !== null) return { page: Number(match[1]), of: match[2] === undefined ? undefined : Number(match[2]) };
   }
   return undefined;

@@ -73,10 +73,10 @@ function titlesOf(reading: Reading): Title[] {
 
 /** "(380) Nr. ", "# ", "No: ": what may stand between the document's name and its number. */
 function signLength(text: string): { readonly length: number; readonly signed: boolean } {
-  let length = /^(?:\s*\([^)]{1,40}\))?[\s:)]*/.exec(text)?.[0].length ?? 0;
+  let length = /^(?:\s*\([^)]{1,40}\))?[\s:：)]*/.exec(text)?.[0].length ?? 0;
   let signed = false;
   for (let turn = 0; turn < 2; turn += 1) {
-    const match = /^(#|[\p{L}°º№]{1,8}\.?\s?[°º]?(?![\p{L}\d]))[\s:.#]*/u.exec(text.slice(length));
+    const match = /^(#|[\p{L}°º№]{1,8}\.?\s?[°º]?(?![\p{L}\d]))[\s:：.#]*/u.exec(text.slice(length));
     if (match === null || !NUMBER_SIGNS.includes(fold(match[1] ?? ""))) break;
     length += match[0].length;
     signed = true;
@@ -139,7 +139,7 @@ interface Reference {
 /** A number of a document at `start` of a text: letters, digits and the marks between them, with a digit in it; no date, no amount. */
 function readReference(text: string, start: number): Reference | undefined {
   const rest = text.slice(start);
-  const lead = /^[\s:.#=*|–-]*/.exec(rest)?.[0].length ?? 0;
+  const lead = /^[\s:：.#=*|–-]*/.exec(rest)?.[0].length ?? 0;
   const match = /^\(?((?:[A-Z]{1,6}[ -])?[\p{L}\d][\p{L}\d/._#+-]*(?: ?[/-] ?[\d][\d/-]*)?)/u.exec(rest.slice(lead));
   const token = match?.[1];
   if (token === undefined) return undefined;

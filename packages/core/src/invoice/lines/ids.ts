@@ -101,7 +101,7 @@ function trimmed(printed: string): string {
 
 /** A BIC at the start of a text: bank, country, place and perhaps branch (ISO 9362). */
 export function bicAt(text: string): PrintedId | undefined {
-  const match = /^[\s:.-]*((?:[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?))(?![\p{L}\p{N}])/u.exec(text);
+  const match = /^[\s:：.-]*((?:[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?))(?![\p{L}\p{N}])/u.exec(text);
   const value = match?.[1];
   if (match === null || value === undefined) return undefined;
   return { value, from: match[0].length - value.length, to: match[0].length };

@@ -4,6 +4,7 @@ import type { Sourced } from "../sourced.ts";
 import { readCurrency } from "./currency.ts";
 import { groupPages } from "./groups.ts";
 import { readHeader } from "./header.ts";
+import { readLines } from "./items/index.ts";
 import { readParties } from "./parties/index.ts";
 import { readPayment } from "./payment.ts";
 import { toReading } from "./reading.ts";
@@ -38,12 +39,15 @@ function readInvoice(pages: readonly Page[]): Sourced<Invoice> {
   const parties = readParties(reading);
   if (isReceipt(reading)) {
     const shop = readShop(reading);
+    const totals = readReceiptTotals(reading, candidates);
     return {
       ...header,
       ...shared,
       seller: { ...shop, vat_id: parties.seller.vat_id, tax_id: parties.seller.tax_id },
-      totals: readReceiptTotals(reading, candidates),
+      lines: readLines(reading, totals),
+      totals,
     };
   }
-  return { ...header, ...shared, ...parties, totals: readTotals(candidates) };
+  const totals = readTotals(candidates);
+  return { ...header, ...shared, ...parties, lines: readLines(reading, totals), totals };
 }

@@ -136,6 +136,7 @@ export function wordsBetween(segment: Segment, from: number, to: number): readon
 export const around = (boxes: readonly Box[]): Box => unionBox(boxes) ?? { x: 0, y: 0, width: 0, height: 0 };
 export const rightOf = ({ x, width }: Box): number => x + width;
 export const bottomOf = ({ y, height }: Box): number => y + height;
+export const centreX = ({ x, width }: Box): number => x + width / 2;
 export const centreY = ({ y, height }: Box): number => y + height / 2;
 
 /** How many pixels two boxes share horizontally; negative is the gap between them. */

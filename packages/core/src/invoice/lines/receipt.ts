@@ -1,6 +1,6 @@
 import type { Party } from "../schema.ts";
 import type { Sourced } from "../sourced.ts";
-import { isAddressLine } from "./address.ts";
+import { isAddressLine, joinAddress } from "./address.ts";
 import { cellsOf, isOther, openingKinds } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { legalFormEnd } from "./legal-forms.ts";
@@ -51,7 +51,7 @@ export function readShop(reading: Reading): Sourced<Party> {
   const name = foundIn(sheet, segments, withoutRegistration(cleanName(text.slice(0, end))), end === undefined ? 0.6 : 0.85);
   const address = addressBelow(head.slice(at + 1)).map(({ segment }) => segment);
   if (address.length === 0) return { name };
-  return { name, address: foundIn(sheet, address, address.map(({ text: line }) => line.trim()).join(", "), 0.75) };
+  return { name, address: foundIn(sheet, address, joinAddress(address.map(({ text: line }) => line)), 0.75) };
 }
 
 function nameIndex(head: readonly Cell[]): number {

@@ -1,6 +1,6 @@
 import type { Party } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
-import { hasPostCode, isAddressLine, isStreetLine } from "../address.ts";
+import { hasPostCode, isAddressLine, isStreetLine, joinAddress } from "../address.ts";
 import { isOther } from "../cells.ts";
 import type { Cell } from "../cells.ts";
 import { fold } from "../fold.ts";
@@ -22,7 +22,7 @@ export function blockParty(cells: readonly Cell[], confidence: number): Sourced<
   const address = addressLines(rest);
   if (address.length === 0) return { name };
   const segments = address.map(({ segment }) => segment);
-  return { name, address: foundIn(first.row.sheet, segments, segments.map(({ text }) => text).join(", "), confidence - 0.1) };
+  return { name, address: foundIn(first.row.sheet, segments, joinAddress(segments.map(({ text }) => text)), confidence - 0.1) };
 }
 
 /** The lines of a block up to its end: a gap or something else after its post code. */
@@ -63,5 +63,5 @@ function addressLines(lines: readonly Cell[]): readonly Cell[] {
 
 /** Without bullets, colons and commas around it. */
 export function cleanName(text: string): string {
-  return text.replace(/^[\s:|•·●,;-]+|[\s:|•·●,;-]+$/gu, "");
+  return text.replace(/^[\s:：|•·●,;-]+|[\s:：|•·●,;-]+$/gu, "");
 }

@@ -1,6 +1,6 @@
 import type { Party } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
-import { hasPostCode } from "../address.ts";
+import { hasPostCode, joinAddress } from "../address.ts";
 import { cellsOf, labelsIn } from "../cells.ts";
 import type { Cell } from "../cells.ts";
 import { bottomOf, overlapX } from "../layout.ts";
@@ -147,6 +147,6 @@ function addressFrom(reading: Reading, { row }: Cell, from: number): Weighed | u
   }
   const head = row.text.slice(from).replaceAll("\t", " ").trim();
   const lines = [head, ...segments.slice(1).map(({ text }) => text)];
-  const found = foundIn(row.sheet, segments, lines.join(", "), 0.85);
+  const found = foundIn(row.sheet, segments, joinAddress(lines), 0.85);
   return { ...found, evidence: { ...found.evidence, quote: lines.join("\n") } };
 }

@@ -1,6 +1,6 @@
 import type { Party } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
-import { hasPostCode } from "../address.ts";
+import { hasPostCode, joinAddress } from "../address.ts";
 import { foundAt } from "../reading.ts";
 import type { Reading, TextRow } from "../reading.ts";
 import { cleanName } from "./block.ts";
@@ -41,7 +41,7 @@ function senderOn(row: TextRow): Sourced<Party> | undefined {
   ];
   return {
     name: foundAt(row, name.from, name.from + name.text.length, cleanName(oneLine(name.text)), 0.85),
-    address: foundAt(row, street.from, last.from + firstCell(last).length, address.map(oneLine).join(", "), 0.8),
+    address: foundAt(row, street.from, last.from + firstCell(last).length, joinAddress(address.map(oneLine)), 0.8),
   };
 }
 

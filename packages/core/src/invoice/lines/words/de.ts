@@ -885,7 +885,6 @@ export const de: Words = {
       "ep netto",
       "preis eur",
       "preis in eur",
-      "vke/geb",
       "einheitspreis",
       "epreis",
       "einzelpr",
