@@ -68,8 +68,8 @@ describe("tables of lines", () => {
         ["right", 1120, "betrag"],
       ],
     ];
-    const [page] = [drawnPage([...headRows(GERMAN), ...heading, ...GERMAN.lines.map(lineRow), ...totalRows(GERMAN)])];
-    expect(only(page as Page).lines).toMatchObject([
+    const page = drawnPage([...headRows(GERMAN), ...heading, ...GERMAN.lines.map(lineRow), ...totalRows(GERMAN)]);
+    expect(only(page).lines).toMatchObject([
       { quantity: "2", unit_price: "100.50", net_amount: "201.00" },
       { quantity: "3", unit_price: "1200.00", net_amount: "3600.00" },
     ]);
