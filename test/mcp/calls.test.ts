@@ -49,7 +49,7 @@ it("extract_text says where each line stands when asked to, in words too: some h
   const server = await connect();
   try {
     const { data, text } = await server.call("extract_text", { document: sample("receipt.png"), evidence: "boxes" });
-    expect(data.pages[0].lines[0]).toEqual({ text: expect.any(String), box, confidence: expect.any(Number) });
+    expect(data.pages[0].lines[0]).toEqual({ text: expect.any(String), box, confidence: expect.any(Number), source: "ocr" });
     expect(data.text).toContain(data.pages[0].lines[0].text);
     for (const { box: at } of data.pages[0].lines) expect(text).toContain(`x=${at.x} y=${at.y} width=${at.width} height=${at.height}`);
   } finally {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Line } from "./page.ts";
-import { toMarkdown, toPlainText, toRows } from "./reading-order.ts";
+import { toPlainText, toRows } from "./reading-order.ts";
 
 const line = (text: string, x: number, y: number, height = 20, width = text.length * 10): Line => ({
   text,
@@ -39,23 +39,5 @@ describe("rows", () => {
         expect(texts.sort()).toEqual(lines.map((each) => each.text).sort());
       }),
     );
-  });
-});
-
-describe("markdown", () => {
-  test("marks headings, paragraphs and lists, and keeps printed line breaks", () => {
-    const lines = [
-      line("Invoice", 0, 0, 44),
-      line("Dear customer,", 0, 80),
-      line("thank you.", 0, 104),
-      line("• one", 0, 170),
-      line("• two", 0, 194),
-    ];
-    expect(toMarkdown(lines)).toBe("## Invoice\n\nDear customer,  \nthank you.\n\n- one\n- two");
-  });
-
-  test("escapes what Markdown would take for marks", () => {
-    expect(toMarkdown([line("# 5 * 3 = <b>", 0, 0)])).toBe("\\# 5 \\* 3 = \\<b\\>");
-    expect(toMarkdown([line("1. not a list", 0, 0)])).toBe("1\\. not a list");
   });
 });

@@ -10,12 +10,17 @@ export const confidenceShape = z.number().min(0).max(1);
 
 export const lineShape = z.object({ text: z.string(), box: boxShape, confidence: confidenceShape });
 
+const sourceShape = z.enum(["text-layer", "ocr", "model"]);
+
 export const pageShape = z.object({
   number: z.number().int().min(1),
   width: z.number().describe("Pixels, upright"),
   height: z.number().describe("Pixels, upright"),
-  source: z.enum(["text-layer", "ocr", "model"]).describe("Where the text comes from"),
-  lines: z.array(lineShape).optional().describe("With evidence: boxes"),
+  source: sourceShape.describe("Where the text comes from"),
+  lines: z
+    .array(lineShape.extend({ source: sourceShape }))
+    .optional()
+    .describe("With evidence: boxes"),
 });
 
 export const objectShape = z.object({ label: z.string(), box: boxShape, confidence: confidenceShape });

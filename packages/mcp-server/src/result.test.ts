@@ -25,7 +25,7 @@ function page(lines: number): Extracted["pages"][number] {
     width: 4000,
     height: 6000,
     source: "ocr",
-    lines: Array.from({ length: lines }, (_, index) => ({ text: `line ${index}`, box, confidence: 0.987 })),
+    lines: Array.from({ length: lines }, (_, index) => ({ text: `line ${index}`, box, confidence: 0.987, source: "ocr" as const })),
   };
 }
 

@@ -1,0 +1,171 @@
+import type { Line } from "../page.ts";
+import { bottomOf, median, middleOf, rightOf } from "./geometry.ts";
+
+/** In line heights. The gap between two columns of text is at least this wide. */
+const GUTTER = 1;
+/** Columns have at least so many lines each: two blocks of addresses have fewer, and are read row by row. */
+const FEWEST_LINES = 4;
+/** Places for a gutter that are tried: a newspaper's page has six columns. */
+const MOST_GUTTERS = 6;
+/** Columns inside columns, this deep. */
+const MOST_CUTS = 12;
+
+/**
+ * A page's lines as the parts that are read one after the other: what stands above columns of text, the columns from left to right, what stands below them. Tables are
+ * no columns of text: they stay in one part. Text that runs up or down the page is the last part.
+ */
+export function toRegions(lines: readonly Line[]): (readonly Line[])[] {
+  const shown = lines.filter((line) => line.text.trim() !== "");
+  const turned = shown.filter(isTurned);
+  const upright = turned.length === 0 ? shown : shown.filter((line) => !isTurned(line));
+  return [...cut(upright, MOST_CUTS), turned].filter((region) => region.length > 0);
+}
+
+/** Text that runs up or down is much higher than wide. */
+export function isTurned({ box, text }: Line): boolean {
+  return box.height > 3 * box.width && [...text.trim()].length >= 3;
+}
+
+function cut(lines: readonly Line[], depth: number): (readonly Line[])[] {
+  const columns = depth === 0 || lines.length < 2 * FEWEST_LINES ? undefined : findColumns(lines);
+  if (columns === undefined) return [lines];
+  const { above, left, right, below } = columns;
+  return [above, left, right, below].flatMap((part) => (part.length === 0 ? [] : cut(part, depth - 1)));
+}
+
+interface Columns {
+  readonly above: readonly Line[];
+  readonly left: readonly Line[];
+  readonly right: readonly Line[];
+  readonly below: readonly Line[];
+}
+
+/** The most lines that stand in two columns; undefined when none do. */
+function findColumns(lines: readonly Line[]): Columns | undefined {
+  const height = median(lines.map(({ box }) => box.height));
+  const sorted = [...lines].sort((a, b) => middleOf(a) - middleOf(b));
+  let best: Columns | undefined;
+  let most = 0;
+  for (const x of gutters(sorted, GUTTER * height)) {
+    for (const { from, to } of bandsBeside(x, sorted)) {
+      const band = sorted.slice(from, to);
+      const count = band.length;
+      if (count <= most) continue;
+      const left = band.filter((line) => line.box.x + line.box.width / 2 < x);
+      const right = band.filter((line) => line.box.x + line.box.width / 2 >= x);
+      if (!areColumns(left, right, height)) continue;
+      most = count;
+      best = { above: sorted.slice(0, from), left, right, below: sorted.slice(to) };
+    }
+  }
+  if (best === undefined) return undefined;
+  // A date or a letterhead beside the columns' beginning stands above them.
+  const first = Math.min(...best.left.map(({ box }) => box.y));
+  const early = best.right.filter((line) => bottomOf(line) < first - height);
+  return early.length === 0
+    ? best
+    : { ...best, above: [...best.above, ...early], right: best.right.filter((line) => !early.includes(line)) };
+}
+
+/** Where most rows have a gap at least `wide` pixels wide: x, the best first. */
+function gutters(sorted: readonly Line[], wide: number): number[] {
+  let gaps = sorted.flatMap((line, index) => {
+    const next = nextOnRow(sorted, index);
+    return next !== undefined && next.box.x - rightOf(line) >= wide ? [{ from: rightOf(line), to: next.box.x }] : [];
+  });
+  const found: number[] = [];
+  while (found.length < MOST_GUTTERS && gaps.length >= FEWEST_LINES) {
+    const x = mostShared(gaps);
+    const here = gaps.filter(({ from, to }) => from <= x && x <= to);
+    if (here.length < FEWEST_LINES) break;
+    found.push(x);
+    gaps = gaps.filter((gap) => !here.includes(gap));
+  }
+  return found;
+}
+
+/** The nearest line to the right on the same row. */
+function nextOnRow(sorted: readonly Line[], index: number): Line | undefined {
+  const line = sorted[index] as Line;
+  let next: Line | undefined;
+  const look = (at: number): boolean => {
+    const other = sorted[at];
+    if (other === undefined || Math.abs(middleOf(other) - middleOf(line)) > line.box.height) return false;
+    if (other.box.x >= rightOf(line) && (next === undefined || other.box.x < next.box.x)) next = other;
+    return true;
+  };
+  for (let at = index + 1; look(at); at += 1);
+  for (let at = index - 1; look(at); at -= 1);
+  return next;
+}
+
+/** The middle of the stretch that most intervals share. */
+function mostShared(gaps: readonly { readonly from: number; readonly to: number }[]): number {
+  const edges = gaps.flatMap(({ from, to }) => [
+    { x: from, step: 1 },
+    { x: to, step: -1 },
+  ]);
+  edges.sort((a, b) => a.x - b.x || b.step - a.step);
+  let [count, most, from, to] = [0, 0, 0, 0];
+  for (const [index, { x, step }] of edges.entries()) {
+    count += step;
+    if (count <= most) continue;
+    most = count;
+    from = x;
+    to = edges[index + 1]?.x ?? x;
+  }
+  return (from + to) / 2;
+}
+
+/** Runs of lines, top to bottom, none of which crosses `x`. */
+function bandsBeside(x: number, sorted: readonly Line[]): { readonly from: number; readonly to: number }[] {
+  const bands: { from: number; to: number }[] = [];
+  let from = 0;
+  for (let at = 0; at <= sorted.length; at += 1) {
+    const line = sorted[at];
+    if (line !== undefined && (line.box.x >= x || rightOf(line) <= x)) continue;
+    if (at - from >= 2 * FEWEST_LINES) bands.push({ from, to: at });
+    from = at + 1;
+  }
+  return bands;
+}
+
+/** Prose beside prose, or lines beside lines that keep no common rows: the cells of a table do neither. */
+function areColumns(left: readonly Line[], right: readonly Line[], height: number): boolean {
+  if (Math.min(left.length, right.length) < FEWEST_LINES || !areBeside(left, right)) return false;
+  if (isProse(left, height) && isProse(right, height)) return true;
+  const [few, many] = left.length < right.length ? [left, right] : [right, left];
+  const inRow = few.filter((line) => many.some((other) => Math.abs(middleOf(other) - middleOf(line)) < ON_ROW * height)).length;
+  return inRow < MOST_IN_ROW * few.length && (isProse(left, height) || isProse(right, height));
+}
+
+/** Of a line's height. */
+const ON_ROW = 0.25;
+const MOST_IN_ROW = 0.5;
+
+/** Both cover the same part of the page's height, for the most part of the shorter one. */
+function areBeside(left: readonly Line[], right: readonly Line[]): boolean {
+  const extent = (lines: readonly Line[]): [number, number] => [
+    Math.min(...lines.map(({ box }) => box.y)),
+    Math.max(...lines.map(bottomOf)),
+  ];
+  const [a, b] = [extent(left), extent(right)];
+  const shared = Math.min(a[1], b[1]) - Math.max(a[0], b[0]);
+  return shared > 0.5 * Math.min(a[1] - a[0], b[1] - b[0]);
+}
+
+/** Lines of several words under each other, more letters than digits. */
+function isProse(lines: readonly Line[], height: number): boolean {
+  const wordy = lines.filter(({ text }) => text.trim().split(/\s+/).length >= 3 || characters(text) >= (UNSPACED.test(text) ? 8 : 20));
+  if (wordy.length < 0.6 * lines.length) return false;
+  const text = lines.map((line) => line.text).join("");
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const digits = text.match(/\p{N}/gu)?.length ?? 0;
+  if (digits > 0.25 * letters) return false;
+  const below = lines.slice(1).map((line, index) => line.box.y - bottomOf(lines[index] as Line));
+  return median(below) < 1.2 * height;
+}
+
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+const characters = (text: string): number => [...text.trim()].length;
