@@ -121,7 +121,7 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "input", files: ["input/"], rooms: ["folders"], packages: ["own", "node:*"] },
       { name: "waiting", files: ["unless-cancelled.ts"], rooms: [], packages: [] },
       { name: "jobs", files: ["jobs/"], rooms: ["folders", "waiting"], packages: ["own", "node:*"] },
-      { name: "store", files: ["store.ts"], rooms: ["folders"], packages: ["own", "node:*"] },
+      { name: "store", files: ["store.ts", "stored-file.ts"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
       { name: "settings", files: ["settings/"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
       { name: "worker", files: ["worker/"], rooms: [], packages: ["own", "node:*"] },
       // The table names the work that media and perception do in the workers; they hand it to the pool.

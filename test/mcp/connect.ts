@@ -47,12 +47,24 @@ export interface CallOptions {
   onprogress?(progress: { progress: number; total?: number | undefined; message?: string | undefined }): void;
 }
 
+export interface ResourceContent {
+  readonly uri: string;
+  readonly mimeType?: string;
+  readonly text?: string;
+  readonly blob?: string;
+}
+
 /** What the clients of both generations have in common. */
 export interface Connection {
   readonly pid: number;
   readonly stderr: () => string;
   listTools(): Promise<Tool[]>;
   call(name: string, input: Record<string, unknown>, options?: CallOptions): Promise<CallResult>;
+  listPrompts(): Promise<readonly { readonly name: string }[]>;
+  /** The words of its messages. */
+  getPrompt(name: string, args: Record<string, string>): Promise<string>;
+  complete(prompt: string, argument: string, value: string): Promise<readonly string[]>;
+  readResource(uri: string): Promise<ResourceContent>;
   close(): Promise<void>;
 }
 
@@ -74,8 +86,22 @@ function newClient(era: Era): Client | OlderClient {
 }
 
 /** What is done over a connection, whatever carries it. */
-function overClient(client: Client | OlderClient): Pick<Connection, "listTools" | "call" | "close"> {
+export type Calls = Omit<Connection, "pid" | "stderr">;
+
+function overClient(client: Client | OlderClient): Calls {
+  // What both have under the same names, with the same shapes.
+  const either = client as Client;
   return {
+    listPrompts: async () => (await either.listPrompts()).prompts,
+    async getPrompt(name, args) {
+      const { messages } = await either.getPrompt({ name, arguments: args });
+      return messages.map(({ content }) => (content.type === "text" ? content.text : "")).join("\n");
+    },
+    async complete(prompt, argument, value) {
+      const { completion } = await either.complete({ ref: { type: "ref/prompt", name: prompt }, argument: { name: argument, value } });
+      return completion.values;
+    },
+    readResource: async (uri) => (await either.readResource({ uri })).contents[0] as ResourceContent,
     listTools: async () => (await client.listTools()).tools,
     async call(name, input, { signal, onprogress } = {}) {
       const options = { timeout: 55_000, ...(signal === undefined ? {} : { signal }), ...(onprogress === undefined ? {} : { onprogress }) };
@@ -152,11 +178,21 @@ export async function startHttpServer({ args = NO_MODEL, env = {} }: Omit<Server
 export async function connectOverHttp(
   { origin }: Pick<HttpServer, "origin">,
   { era = ERAS[0], token }: { readonly era?: Era; readonly token?: string } = {},
-): Promise<Pick<Connection, "listTools" | "call" | "close">> {
+): Promise<Calls> {
   const url = new URL("/mcp", origin);
   const options = token === undefined ? {} : { requestInit: { headers: { Authorization: `Bearer ${token}` } } };
   const client = newClient(era);
   const transport = era === "1.x client" ? new OlderHttpTransport(url, options) : new StreamableHTTPClientTransport(url, options);
   await (client as Client).connect(transport);
   return overClient(client);
+}
+
+/** Runs the server's program to its end. */
+export async function run(args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [SERVER, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  return { code, out, err };
 }

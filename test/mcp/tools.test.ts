@@ -1,7 +1,7 @@
 import { tasks } from "@sightline/core";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect, ERAS, type Connection, type Tool } from "./connect.ts";
+import { connect, ERAS, run, type Connection, type Tool } from "./connect.ts";
 
 const MCP_TASKS = tasks.filter((task) => task.doors.includes("mcp"));
 
@@ -15,13 +15,14 @@ describe.each(ERAS)("tools/list, %s", (era) => {
   afterAll(() => server.close());
 
   it("lists the tasks in their order, then the server's own operations", () => {
-    expect(tools.map(({ name }) => name)).toEqual([...MCP_TASKS.map(({ name }) => name), "status", "list_images"]);
+    expect(tools.map(({ name }) => name)).toEqual([...MCP_TASKS.map(({ name }) => name), "list_images", "status", "get_job", "cancel_job"]);
   });
 
   it("tells agents the truth about what calls do", () => {
     for (const { name, annotations } of tools) {
-      const openWorldHint = name !== "list_images";
-      expect(annotations, name).toEqual({ readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint });
+      const openWorldHint = !["list_images", "get_job", "cancel_job"].includes(name);
+      const ends = name === "cancel_job";
+      expect(annotations, name).toEqual({ readOnlyHint: !ends, destructiveHint: ends, idempotentHint: true, openWorldHint });
     }
   });
 
@@ -44,8 +45,33 @@ describe.each(ERAS)("tools/list, %s", (era) => {
     for (const { name, inputSchema, outputSchema } of tools) expect(stumblingBlocks({ inputSchema, outputSchema }, name)).toEqual([]);
   });
 
-  it("costs an agent under 5,000 tokens", () => {
+  it("shows an input that each task takes", () => {
+    for (const { name, examples } of MCP_TASKS) {
+      const description = tools.find((tool) => tool.name === name)?.description;
+      expect(description, name).toContain(`Example: ${JSON.stringify(examples[0])}`);
+    }
+  });
+
+  it("are at most 12, and cost an agent under 5,000 tokens", () => {
+    expect(tools.length).toBeLessThanOrEqual(12);
     expect(countTokens(JSON.stringify(tools))).toBeLessThan(5_000);
+  });
+});
+
+describe("--tools", () => {
+  it("lists those that are named, in their own order, with what their jobs need", async () => {
+    const server = await connect({ args: ["--backend", "none", "--tools", "extract_text, describe_image"] });
+    try {
+      expect((await server.listTools()).map(({ name }) => name)).toEqual(["describe_image", "extract_text", "get_job", "cancel_job"]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("names what there is when one is no tool", async () => {
+    const { code, err } = await run(["--backend", "none", "--tools", "describe_picture"]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/describe_picture[\s\S]*describe_image/);
   });
 });
 

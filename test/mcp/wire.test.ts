@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SAMPLES, SERVER } from "./connect.ts";
+import { run, SAMPLES, SERVER } from "./connect.ts";
 
 interface Message {
   readonly jsonrpc?: string;
@@ -88,12 +87,3 @@ describe("the wire", () => {
     expect(err).toMatch(says);
   });
 });
-
-async function run(args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [SERVER, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, out, err };
-}

@@ -60,7 +60,7 @@ export async function startModelContext(
     images: createImageCodec(pool),
     documents: createDocumentReader(pool),
     ...createRecognizers(pool),
-    store: createStore({ folder }),
+    store: createStore({ folder, uploads: { folder: path.join(folder, "uploads") } }),
     model: open(server),
     textModel: open(textServer),
     fallback: "none",

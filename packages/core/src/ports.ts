@@ -266,6 +266,36 @@ export interface Store {
   save(file: { readonly bytes: Uint8Array; readonly name: string; readonly mediaType: string }): Promise<string>;
 }
 
+/** A file that a store keeps for a while. */
+export interface StoredFile {
+  /** Unguessable: whoever knows it may read the file. Written `sightline://files/ID` it stands wherever an input names a file. */
+  readonly id: string;
+  /** Absolute path. */
+  readonly path: string;
+  /** IANA media type, by the file's bytes or by what it was saved as. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was saved: ISO 8601, UTC. */
+  readonly savedAt: string;
+  /** When it is removed at the latest: ISO 8601, UTC. */
+  readonly expiresAt: string;
+}
+
+/** A store that other programs hand files to, and fetch results from, by handle. */
+export interface FileStore extends Store {
+  /** As `save` does, and tells its handle. */
+  keep(file: Parameters<Store["save"]>[0]): Promise<StoredFile>;
+  /** Takes a file as it arrives. InputError when it is empty or no picture, document or video; SetupError when there is no room for it. */
+  receive(chunks: AsyncIterable<Uint8Array>, options: CallOptions & { readonly name: string }): Promise<StoredFile>;
+  /** Undefined when it never was or is not any more. */
+  find(id: string): Promise<StoredFile | undefined>;
+  /** The files that were received and are still kept, the newest first. */
+  received(): Promise<StoredFile[]>;
+  /** Removes a file that was received. False when there is none. */
+  remove(id: string): Promise<boolean>;
+}
+
 /** A call of a task, as data. */
 export interface JobRequest {
   /** The task's name. */

@@ -28,3 +28,8 @@ export function answersFolder(env: Environment): string {
 export function jobsFolder(env: Environment): string {
   return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "jobs");
 }
+
+/** Where files that other programs hand in are kept. */
+export function uploadsFolder(env: Environment): string {
+  return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "uploads");
+}

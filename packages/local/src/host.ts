@@ -1,7 +1,8 @@
-import type { CallOptions, Clock, TaskContext } from "@sightline/core";
+import type { CallOptions, Clock, FileStore, TaskContext } from "@sightline/core";
 import { readFile } from "node:fs/promises";
 import { createDocumentReader } from "./document/reader.ts";
-import { answersFolder, resultsFolder, type Environment } from "./folders.ts";
+import { answersFolder, resultsFolder, uploadsFolder, type Environment } from "./folders.ts";
+import { listReceived } from "./input/list-received.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
 import { createInputReader } from "./input/read.ts";
 import { jobs } from "./worker-jobs.ts";
@@ -23,6 +24,8 @@ import { createPool } from "./worker/pool.ts";
 export interface HostOptions {
   /** Absolute paths of single files that may be read besides the allowed folders: those a person named on the command line. */
   readonly files?: readonly string[];
+  /** False: no path of this machine is read or listed, whatever is allowed, because the callers are on others. Default true. */
+  readonly paths?: boolean;
   /** Default `process.env`. Only XDG_CACHE_HOME, OLLAMA_HOST and the presets' key variables are read. */
   readonly env?: Environment;
   /** Where model servers are looked for, in place of their usual addresses. */
@@ -40,6 +43,8 @@ export interface Call {
 
 /** This machine's eyes, for any number of calls at a time. */
 export interface Host {
+  /** Files by handle: results, and what other programs hand in. */
+  readonly files: FileStore;
   /** What a task works with, for one call. */
   context(call: Call): Promise<TaskContext>;
   /** What is set up. The model server is asked what it has; no model is asked anything. */
@@ -48,8 +53,10 @@ export interface Host {
   diagnose(options?: CallOptions & Pick<Call, "progress">): Promise<Status>;
   /** Removes the answers of models that are kept on disk; returns what was there. */
   clearAnswers(): Promise<AnswerCacheStatus>;
-  /** The newest pictures of the allowed folders. */
-  listImages(options?: CallOptions & { readonly limit?: number | undefined }): Promise<ListedImages>;
+  /** The newest pictures of the allowed folders, or of those handed in where no path is read; with `documents` PDFs too. */
+  listImages(
+    options?: CallOptions & { readonly limit?: number | undefined; readonly documents?: boolean | undefined },
+  ): Promise<ListedImages>;
   /** Ends every worker; calls that are under way fail. */
   close(): Promise<void>;
 }
@@ -59,11 +66,11 @@ const NO_MODEL_HOLDS = 30_000;
 
 /** Creates a host. Nothing heavy is loaded, no process started and no server asked before the first call. */
 export function createHost(settings: Settings, options: HostOptions = {}): Host {
-  const { files = [], env = process.env, clock = systemClock, addresses } = options;
+  const { files = [], paths = true, env = process.env, clock = systemClock, addresses } = options;
   const { allow } = settings;
   const results = resultsFolder(env);
-  const input = createInputReader({ allow, files });
-  const store = createStore({ folder: results });
+  const store = createStore({ folder: results, uploads: { folder: uploadsFolder(env) } });
+  const input = createInputReader({ allow, files, paths, find: store.find });
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
   const documents = createDocumentReader(pool, { password: settings.documentPassword });
@@ -126,6 +133,8 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   }
 
   return {
+    files: store,
+
     async context({ signal, progress = () => {}, onText = settings.stream === true ? textAsProgress(progress) : undefined }) {
       const [{ model, textModel }, kept] = await unlessCancelled(Promise.all([models(), answers()]), signal);
       return {
@@ -155,7 +164,9 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       return before;
     },
 
-    listImages: ({ signal, limit } = {}) => listImages({ allow, signal, ...(limit === undefined ? {} : { limit }) }),
+    listImages({ signal, limit = 20, documents } = {}) {
+      return paths ? listImages({ allow, signal, limit, documents }) : listReceived(store, limit, documents);
+    },
     async close() {
       closing.abort(new Error("the host was closed"));
       await pool.close();

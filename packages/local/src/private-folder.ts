@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A file of a folder that we keep. */
@@ -14,8 +14,10 @@ export interface KeptFile {
 /** Ends the name of a file that is still being written. */
 const UNFINISHED = ".part";
 
-/** Saves `bytes` under `name` in `folder`, whole or not at all, readable by this user alone; the folder too. Returns the path. */
-export async function savePrivately(folder: string, name: string, bytes: Uint8Array | string): Promise<string> {
+type Content = Uint8Array | string | AsyncIterable<Uint8Array>;
+
+/** Saves `content` under `name` in `folder`, whole or not at all, readable by this user alone; the folder too. Returns the path. */
+export async function savePrivately(folder: string, name: string, content: Content, signal?: AbortSignal): Promise<string> {
   const path = join(folder, name);
   const unfinished = join(folder, `.${randomBytes(4).toString("hex")}${UNFINISHED}`);
   try {
@@ -24,7 +26,7 @@ export async function savePrivately(folder: string, name: string, bytes: Uint8Ar
     await chmod(folder, 0o700);
     const handle = await open(unfinished, "wx", 0o600);
     try {
-      await handle.writeFile(bytes);
+      await writeFile(handle, content, { signal });
     } finally {
       await handle.close();
     }

@@ -1,56 +1,112 @@
-import { SetupError, type Store } from "@sightline/core";
-import { randomBytes } from "node:crypto";
-import { basename, extname } from "node:path";
+import { InputError, SetupError, type FileStore, type StoredFile } from "@sightline/core";
+import { rm } from "node:fs/promises";
 import { filesOf, savePrivately, tidy } from "./private-folder.ts";
+import { newName, sniffFile, storedFile } from "./stored-file.ts";
 
 export interface StoreOptions {
+  /** Where results are saved. */
   readonly folder: string;
   /** Results older than this are removed. Default 7 days. */
   readonly maxAgeMs?: number;
   /** Beyond this many bytes the oldest results are removed. Default 500 MB. */
   readonly maxBytes?: number;
+  /** Where files that are handed in are kept. */
+  readonly uploads: {
+    readonly folder: string;
+    /** They are kept for this long. Default 1 hour. */
+    readonly maxAgeMs?: number;
+    /** Beyond this many bytes no other is taken: those that are there may be in use. Default 5 GB. */
+    readonly maxBytes?: number;
+  };
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  "image/jpeg": ".jpg",
-  "image/png": ".png",
-  "application/json": ".json",
-  "text/markdown": ".md",
-  "text/plain": ".txt",
-};
+const HOUR = 60 * 60 * 1000;
 
-/** A name every file system takes, that still tells whose result it is. */
-function safeStem(name: string): string {
-  const stem = basename(name, extname(name))
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{N}_-]+/gu, "-")
-    .replace(/^-+|-+$/g, "");
-  return stem === "" ? "result" : stem.slice(0, 60).replace(/[\ud800-\udbff]$/, "");
-}
+/** Keeps files in folders that only this user can open, under names of their own, whole or not at all; several processes may share them. */
+export function createStore(options: StoreOptions): FileStore {
+  const { folder, maxAgeMs = 7 * 24 * HOUR, maxBytes = 500_000_000 } = options;
+  const uploads = { maxAgeMs: HOUR, maxBytes: 5_000_000_000, ...options.uploads };
 
-/** Saves results in one folder that only this user can open, under names of their own, whole or not at all. */
-export function createStore(options: StoreOptions): Store {
-  const { folder, maxAgeMs = 7 * DAY, maxBytes = 500_000_000 } = options;
-
-  async function save(file: Parameters<Store["save"]>[0]): Promise<string> {
-    const unique = randomBytes(4).toString("hex");
-    const extension = EXTENSIONS[file.mediaType] ?? extname(file.name);
-    let path: string;
-    try {
-      path = await savePrivately(folder, `${safeStem(file.name)}-${unique}${extension}`, file.bytes);
-    } catch (error) {
-      const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      throw new SetupError(`The result could not be saved in ${folder} (${why}).`, {
-        hint: "Make the folder writable, free some space, or set XDG_CACHE_HOME to another.",
-        cause: error,
-      });
-    }
-    // Never what was just saved.
-    const others = (await filesOf(folder)).filter((each) => each.path !== path);
-    await tidy(others, { maxBytes, maxAgeMs });
-    return path;
+  async function found(kept: Promise<StoredFile | undefined>): Promise<StoredFile> {
+    const file = await kept;
+    if (file === undefined) throw new SetupError("A file was removed from the cache the moment it was saved.", { hint: "Try again." });
+    return file;
   }
 
-  return { save };
+  async function keep(file: Parameters<FileStore["keep"]>[0]): Promise<StoredFile> {
+    const id = newName(file.name, file.mediaType);
+    await savePrivately(folder, id, file.bytes).catch((error: unknown) => {
+      throw notSaved("result", folder, error);
+    });
+    // Never what was just saved.
+    await tidy(
+      (await filesOf(folder)).filter(({ name }) => name !== id),
+      { maxBytes, maxAgeMs },
+    );
+    return found(storedFile(folder, id, maxAgeMs));
+  }
+
+  /** The files that were handed in and may still be read, the newest first; what has expired is removed on the way. */
+  async function tidyUploads(): Promise<Awaited<ReturnType<typeof filesOf>>> {
+    const before = await filesOf(uploads.folder);
+    await tidy(before, { maxAgeMs: uploads.maxAgeMs });
+    return before.filter(({ at }) => Date.now() - at <= uploads.maxAgeMs);
+  }
+
+  return {
+    keep,
+    save: async (file) => (await keep(file)).path,
+
+    async receive(chunks, { name, signal }) {
+      const others = await tidyUploads();
+      const taken = others.reduce((sum, { size }) => sum + size, 0);
+      if (taken >= uploads.maxBytes) {
+        throw new SetupError(`There is no room for another file: those handed in take ${(taken / 1e9).toFixed(1)} GB already.`, {
+          hint: `Delete some, or wait: each is removed after ${Math.round(uploads.maxAgeMs / 60_000)} minutes.`,
+        });
+      }
+      const id = newName(name);
+      const path = await savePrivately(uploads.folder, id, chunks, signal).catch((error: unknown) => {
+        // What went wrong on the way here is the sender's; only the disk's own words are ours to explain.
+        throw error instanceof Error && "syscall" in error ? notSaved("file", uploads.folder, error) : error;
+      });
+      const file = await found(storedFile(uploads.folder, id, uploads.maxAgeMs));
+      const refusal = file.size === 0 ? "is empty (0 bytes)" : await whyUnreadable(path);
+      if (refusal === undefined) return file;
+      await rm(path, { force: true });
+      throw new InputError(`${name} ${refusal}.`, {
+        hint: "Pictures, PDFs, XML invoices and videos are taken; a file's content counts, not its name.",
+      });
+    },
+
+    async find(id) {
+      return (await storedFile(uploads.folder, id, uploads.maxAgeMs)) ?? storedFile(folder, id, maxAgeMs);
+    },
+
+    async received() {
+      const files = await Promise.all((await tidyUploads()).map(({ name }) => storedFile(uploads.folder, name, uploads.maxAgeMs)));
+      return files.filter((file) => file !== undefined);
+    },
+
+    async remove(id) {
+      const file = await storedFile(uploads.folder, id, uploads.maxAgeMs);
+      if (file === undefined) return false;
+      await rm(file.path, { force: true });
+      return true;
+    },
+  };
+}
+
+/** Why nothing here can read the file, by its bytes; undefined when something can. */
+async function whyUnreadable(path: string): Promise<string | undefined> {
+  const { kind, mediaType, words } = await sniffFile(path);
+  return kind === "image" || kind === "pdf" || kind === "video" || mediaType === "application/xml" ? undefined : `is ${words}`;
+}
+
+function notSaved(what: string, folder: string, error: unknown): SetupError {
+  const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return new SetupError(`The ${what} could not be saved in ${folder} (${why}).`, {
+    hint: "Make the folder writable, free some space, or set XDG_CACHE_HOME to another.",
+    cause: error,
+  });
 }

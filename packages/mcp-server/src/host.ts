@@ -1,4 +1,4 @@
-import type { Host } from "@sightline/local";
+import type { Host, HostOptions } from "@sightline/local";
 import type { Settings } from "@sightline/local/settings";
 
 export type { Host };
@@ -10,11 +10,11 @@ export interface LazyHost {
 }
 
 /** The machine's eyes, loaded by the first call: a server that is never asked to look costs neither time nor memory for it. */
-export function lazyHost(settings: Settings): LazyHost {
+export function lazyHost(settings: Settings, options: HostOptions = {}): LazyHost {
   let host: Promise<Host> | undefined;
   return {
     get() {
-      host ??= import("@sightline/local").then(({ createHost }) => createHost(settings));
+      host ??= import("@sightline/local").then(({ createHost }) => createHost(settings, options));
       return host;
     },
     async close() {

@@ -36,6 +36,17 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What a tool answers that may need longer than clients wait: its output, or the job that goes on. Every field stands once. */
+export function longOutputJsonSchema(output: z.ZodObject): JsonSchema {
+  const { properties, required, ...rest } = outputJsonSchema(output);
+  const job = { type: "string", description: "Instead of all else: not done yet, ask get_job" };
+  return {
+    ...rest,
+    properties: { ...(properties as JsonSchema), job_id: job },
+    anyOf: [{ required }, { required: ["job_id"] }],
+  };
+}
+
 /**
  * The SDK lists a schema and checks with it. Ours are only listed: `runTask` checks input and output itself, and words its
  * errors for agents.

@@ -2,13 +2,13 @@
 import { parseInput } from "@sightline/core";
 import { renderStatus, statusSchema, type Status } from "@sightline/local/status";
 import * as z from "zod";
-import type { Host } from "./host.ts";
+import { cancelJob, getJob } from "./job-tools.ts";
 import type { CallContext, Tool } from "./tool.ts";
 
 interface Operation<Input extends z.ZodObject, Output extends z.ZodObject> extends Pick<Tool, "name" | "title" | "description" | "reach"> {
   readonly input: Input;
   readonly output: Output;
-  run(input: z.output<Input>, host: Host, call: CallContext): Promise<z.input<Output>>;
+  run(input: z.output<Input>, call: CallContext): Promise<z.input<Output>>;
   render(output: z.output<Output>): string;
 }
 
@@ -20,7 +20,7 @@ const status: Operation<z.ZodObject, typeof statusSchema> = {
   reach: "world",
   input: z.object({}),
   output: statusSchema,
-  run: (_, host, { signal }): Promise<Status> => host.status({ signal }),
+  run: async (_, { host, signal }): Promise<Status> => (await host()).status({ signal }),
   render: renderStatus,
 };
 
@@ -40,8 +40,8 @@ const listImages: Operation<typeof listImagesInput, typeof listedImages> = {
   reach: "machine",
   input: listImagesInput,
   output: listedImages,
-  async run({ limit }, host, { signal }) {
-    const { images, warnings } = await host.listImages({ limit, signal });
+  async run({ limit }, { host, signal }) {
+    const { images, warnings } = await (await host()).listImages({ limit, signal });
     return {
       images: images.map(({ path, modified, bytes, mediaType }) => ({ path, modified, bytes, media_type: mediaType })),
       warnings: [...warnings],
@@ -63,11 +63,11 @@ function operationTool<Input extends z.ZodObject, Output extends z.ZodObject>(op
     input,
     output,
     defaults: {},
-    async call(args, host, call) {
-      const answer = output.parse(await operation.run(parseInput(name, input, args), host, call));
+    async call(args, call) {
+      const answer = output.parse(await operation.run(parseInput(name, input, args), call));
       return { output: answer, render: (shown) => operation.render(shown as z.output<Output>) };
     },
   };
 }
 
-export const operations: readonly Tool[] = [operationTool(status), operationTool(listImages)];
+export const operations: readonly Tool[] = [operationTool(listImages), operationTool(status), getJob, cancelJob];

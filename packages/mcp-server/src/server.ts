@@ -1,23 +1,24 @@
-import { inspect } from "node:util";
-import { McpServer, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
-import { isSightlineError, tasks } from "@sightline/core";
-import type { CallObserver, CallOutcome } from "./calls.ts";
+import { McpServer } from "@modelcontextprotocol/server";
+import { callTool } from "./call-tool.ts";
+import type { CallObserver } from "./calls.ts";
 import type { Host } from "./host.ts";
-import { inputJsonSchema, listed, outputJsonSchema } from "./json-schema.ts";
-import { operations } from "./operations.ts";
+import { inputJsonSchema, listed, longOutputJsonSchema, outputJsonSchema } from "./json-schema.ts";
+import type { Links } from "./links.ts";
+import type { LongWork } from "./long-work.ts";
 import { annotations, INSTRUCTIONS } from "./policy.ts";
-import { SILENT, startProgress, type Progress } from "./progress.ts";
-import { toErrorResult, toResult } from "./result.ts";
-import { taskTool } from "./task-tool.ts";
+import { registerPrompts } from "./prompts.ts";
+import { registerFiles } from "./resources.ts";
 import type { Tool } from "./tool.ts";
-
-/** In the order agents see them, the same on every start. */
-const TOOLS: readonly Tool[] = [...tasks.filter((task) => task.doors.includes("mcp")).map(taskTool), ...operations];
 
 export interface ServerSettings {
   readonly version: string;
+  readonly tools: readonly Tool[];
   /** The machine's eyes, started by the first call that needs them. */
   host(): Promise<Host>;
+  readonly longWork: LongWork;
+  readonly links: Links;
+  /** True when results show pictures instead of naming where they lie. */
+  readonly showPictures: boolean;
   /** Told what whoever runs the server should see: defects, which agents cannot mend. */
   log(words: string): void;
   readonly observe?: CallObserver;
@@ -25,54 +26,28 @@ export interface ServerSettings {
 
 /** An MCP server with every task as a tool, for one connection of either protocol era. */
 export function createServer(settings: ServerSettings): McpServer {
+  const unchanging = { listChanged: false };
   const server = new McpServer(
     { name: "sightline", title: "Sightline", version: settings.version },
-    { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
+    { instructions: INSTRUCTIONS, capabilities: { tools: unchanging, prompts: unchanging, resources: unchanging } },
   );
-  for (const tool of TOOLS) {
+  for (const tool of settings.tools) {
+    // A tool that shows pictures has no structured content, and one with a schema would have to.
+    const shows = settings.showPictures && tool.savesPictures === true;
+    const output = (): Record<string, unknown> => (tool.long === true ? longOutputJsonSchema(tool.output) : outputJsonSchema(tool.output));
     server.registerTool(
       tool.name,
       {
         title: tool.title,
         description: tool.description,
         inputSchema: listed(() => inputJsonSchema(tool.input, tool.defaults)),
-        outputSchema: listed(() => outputJsonSchema(tool.output)),
-        annotations: annotations(tool.reach),
+        ...(shows ? {} : { outputSchema: listed(output) }),
+        annotations: annotations(tool),
       },
-      (args, context) => answer(tool, args, settings, context),
+      (args, context) => callTool(tool, args, { ...settings, showPictures: shows }, context.mcpReq),
     );
   }
+  registerPrompts(server, settings);
+  registerFiles(server, settings);
   return server;
-}
-
-async function answer(
-  tool: Tool,
-  args: Readonly<Record<string, unknown>>,
-  settings: ServerSettings,
-  { mcpReq }: ServerContext,
-): Promise<CallToolResult> {
-  const progress = progressTo(mcpReq);
-  const began = performance.now();
-  const ended = (outcome: CallOutcome): void => settings.observe?.(tool.name, outcome, (performance.now() - began) / 1000);
-  try {
-    const call = { signal: mcpReq.signal, progress: progress.report };
-    const result = await toResult(await tool.call(args, await settings.host(), call));
-    ended("answered");
-    return result;
-  } catch (error) {
-    if (!isSightlineError(error) && !mcpReq.signal.aborted) settings.log(`${tool.name}: ${inspect(error)}`);
-    ended(mcpReq.signal.aborted ? "cancelled" : "failed");
-    return toErrorResult(error);
-  } finally {
-    progress.stop();
-  }
-}
-
-function progressTo({ _meta, notify }: ServerContext["mcpReq"]): Progress {
-  const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return SILENT;
-  return startProgress((update) => {
-    // A client that has gone is the transport's business.
-    notify({ method: "notifications/progress", params: { progressToken, ...update } }).catch(() => {});
-  });
 }

@@ -2,8 +2,11 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Settings } from "@sightline/local/settings";
 import { lazyHost } from "./host.ts";
+import { PATHS } from "./links.ts";
+import { createLongWork } from "./long-work.ts";
 import type { Program, Serving } from "./run.ts";
 import { createServer } from "./server.ts";
+import { chooseTools } from "./tools.ts";
 
 /** Time for the host's child processes to end before this one does. */
 const CLOSE_MS = 3_000;
@@ -11,7 +14,11 @@ const CLOSE_MS = 3_000;
 /** One client, at the other end of standard input and output. */
 export async function serveOverStdio(settings: Settings, { version, wire, log }: Program): Promise<Serving> {
   const host = lazyHost(settings);
-  const connection = await connect(settings.protocol, () => createServer({ version, host: host.get, log }), {
+  const longWork = createLongWork(settings.answerWithin * 1000);
+  const tools = chooseTools(settings.tools);
+  const showPictures = settings.pictures === "inline";
+  const create = () => createServer({ version, tools, host: host.get, longWork, links: PATHS, showPictures, log });
+  const connection = await connect(settings.protocol, create, {
     transport: new StdioServerTransport(process.stdin, wire),
     onerror: (error) => log(error.message),
   });
@@ -21,6 +28,7 @@ export async function serveOverStdio(settings: Settings, { version, wire, log }:
     closeMs: CLOSE_MS,
     async close() {
       await connection.close();
+      await longWork.close();
       await host.close();
       process.stdin.destroy();
     },

@@ -45,6 +45,7 @@ export const describeImage = defineTask({
   doors: ["mcp", "cli", "library", "n8n"],
   files: { image: "image" },
   eyesOptional: true,
+  savesPictures: true,
   input: z.object({
     image: imageInput,
     detail: z.enum(["brief", "standard", "detailed"]).default("standard").describe("Length of the description"),

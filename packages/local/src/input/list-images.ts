@@ -23,6 +23,8 @@ export interface ListImagesOptions {
   readonly allow: readonly string[];
   /** Most pictures in the answer. Default 20. */
   readonly limit?: number;
+  /** True to list PDFs among them. */
+  readonly documents?: boolean | undefined;
   /** Folders below an allowed folder that are entered. Default 4. */
   readonly maxDepth?: number;
   /** Directory entries looked at, in all. Default 20,000: about a second on a slow disk. */
@@ -46,6 +48,11 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   ".svg",
 ]);
 
+function isCandidate(name: string, documents: boolean): boolean {
+  const extension = extname(name).toLowerCase();
+  return EXTENSIONS.has(extension) || (documents && extension === ".pdf");
+}
+
 /** The first bytes of a file, enough to tell a picture. */
 async function head(path: string): Promise<Uint8Array> {
   const handle = await open(path, READ_FLAGS);
@@ -62,7 +69,7 @@ async function head(path: string): Promise<Uint8Array> {
  * as a picture by its bytes. SetupError when no folder is allowed.
  */
 export async function listImages(options: ListImagesOptions): Promise<ListedImages> {
-  const { allow, limit = 20, maxDepth = 4, maxEntries = 20_000, signal } = options;
+  const { allow, limit = 20, documents = false, maxDepth = 4, maxEntries = 20_000, signal } = options;
   if (allow.length === 0) {
     throw new SetupError("No folder is allowed, so there is nothing to list.", {
       hint: "Start Sightline with --allow DIR, or set SIGHTLINE_ALLOW.",
@@ -96,7 +103,7 @@ export async function listImages(options: ListImagesOptions): Promise<ListedImag
           seen.add(path);
           if (depth < maxDepth) next.push(path);
           else tooDeep = true;
-        } else if (entry.isFile() && EXTENSIONS.has(extname(entry.name).toLowerCase())) {
+        } else if (entry.isFile() && isCandidate(entry.name, documents)) {
           const stats = await stat(path).catch(() => undefined);
           if (stats !== undefined && stats.size > 0) found.push({ path, name: entry.name, size: stats.size, at: stats.mtimeMs });
         }
@@ -115,7 +122,7 @@ export async function listImages(options: ListImagesOptions): Promise<ListedImag
     if (images.length >= limit) break;
     signal?.throwIfAborted();
     const type = await head(file.path).then(sniff, () => undefined);
-    if (type?.kind !== "image" || type.mediaType === undefined) continue;
+    if (type?.mediaType === undefined || !(type.kind === "image" || (documents && type.kind === "pdf"))) continue;
     images.push({
       path: file.path,
       name: file.name,

@@ -14,7 +14,14 @@ export interface InputReaderOptions {
   /** Most bytes of a file or a data URI. Default 100 MB. */
   readonly maxBytes?: number;
   readonly download?: Partial<DownloadPolicy>;
+  /** False: no path is read, whatever is allowed, because the callers are on other machines. Default true. */
+  readonly paths?: boolean;
+  /** Finds the file behind a handle, `sightline://files/ID`. */
+  readonly find?: (id: string) => Promise<{ readonly path: string } | undefined>;
 }
+
+/** What a handle begins with. */
+const HANDLE = "sightline://files/";
 
 const MAX_BYTES = 100_000_000;
 
@@ -28,6 +35,15 @@ async function asBareBase64(text: string, maxBytes: number): Promise<Uint8Array 
   if (bytes === undefined) return undefined;
   const { kind } = await sniff(bytes);
   return kind === "image" || kind === "pdf" || kind === "video" ? bytes : undefined;
+}
+
+/** A part of an address as it was before it stood there. */
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function pathOfFileUrl(reference: string): string {
@@ -66,6 +82,8 @@ async function fetchBytes(
       return download(text, { signal, policy: { maxBytes: Math.min(maxBytes, 50_000_000), ...options.download } });
     case "file":
       return readFile(pathOfFileUrl(text));
+    case "sightline":
+      return readHandle(text);
     case "sandbox":
       return readFile(text.slice("sandbox:".length).replace(/^\/\/+/, "/"));
     case undefined:
@@ -86,7 +104,23 @@ async function fetchBytes(
   }
   return readFile(expandHome(text));
 
+  async function readHandle(handle: string): Promise<{ name: string; bytes: Uint8Array }> {
+    const file = handle.startsWith(HANDLE) ? await options.find?.(decodePart(handle.slice(HANDLE.length))) : undefined;
+    if (file === undefined) {
+      throw new InputError(`"${clip(handle)}" names no file that is kept here.`, {
+        hint: "Handed-in files are kept for an hour. Hand it in again with PUT /files, and use the handle that answers.",
+      });
+    }
+    const { path, bytes } = await readAllowedFile(file.path, { folders: [], files: [file.path] }, { maxBytes, signal });
+    return { name: basename(path), bytes };
+  }
+
   async function readFile(path: string): Promise<{ name: string; bytes: Uint8Array }> {
+    if (options.paths === false) {
+      throw new InputError(`"${clip(path)}": this server reads no paths, because it serves other machines.`, {
+        hint: "Hand the file in with PUT /files and use the handle that answers, or give an https:// address or a data: URI.",
+      });
+    }
     if (path.includes("\0"))
       throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
     const file = await readAllowedFile(path, { folders: options.allow, files: options.files ?? [] }, { maxBytes, signal });

@@ -78,6 +78,9 @@ describe("loadSettings", () => {
       http: "0.0.0.0:8000",
       httpToken: "a-token-of-sixteen",
       protocol: "legacy",
+      tools: "describe_image, status",
+      pictures: "inline",
+      answerWithin: "20",
     };
     const typed = {
       allow: ["/pictures"],
@@ -93,6 +96,8 @@ describe("loadSettings", () => {
       localOnly: true,
       cache: true,
       http: { host: "0.0.0.0", port: 8000 },
+      tools: ["describe_image", "status"],
+      answerWithin: 20,
     };
     const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
     const expected = { ...values, ...typed };
@@ -100,7 +105,7 @@ describe("loadSettings", () => {
       settingFlags()[SETTINGS[name].flag]?.type === "boolean" ? `--${SETTINGS[name].flag}` : `--${SETTINGS[name].flag}=${values[name]}`;
     expect(await load(names.map(flag))).toMatchObject(expected);
     expect(await load([], Object.fromEntries(names.map((name) => [SETTINGS[name].env, values[name]])))).toMatchObject(expected);
-    await config({ ...expected, http: values.http });
+    await config({ ...expected, http: values.http, tools: values.tools });
     expect(await load()).toMatchObject(expected);
   });
 
@@ -109,6 +114,7 @@ describe("loadSettings", () => {
       ...Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, undefined])),
       allow: [],
       timeout: 1800,
+      answerWithin: 50,
       origins: {},
     });
   });

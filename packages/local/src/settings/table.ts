@@ -77,6 +77,9 @@ const listenAddress = z.preprocess(
   }),
 );
 
+/** Before clients of the SDKs give up, which they do after 60 s. */
+const ANSWER_SECONDS = 50;
+
 /** Short ones can be guessed. */
 const SHORTEST_TOKEN = 16;
 
@@ -271,6 +274,37 @@ export const SETTINGS = {
     description: "`legacy` speaks the protocol revisions up to 2025-11-25 alone, for a client that the newer one confuses.",
     fallback: "`auto`: the client's first message says which",
     schema: z.enum(["auto", "legacy"], "must be auto or legacy").optional(),
+  },
+  tools: {
+    flag: "tools",
+    env: "SIGHTLINE_TOOLS",
+    placeholder: "NAMES",
+    server: true,
+    description: "The tools that are listed, with commas between: each costs an agent some of its context.",
+    fallback: "all of them",
+    schema: z
+      .string()
+      .transform((names) => names.split(",").map((name) => name.trim()))
+      .optional(),
+  },
+  pictures: {
+    flag: "pictures",
+    env: "SIGHTLINE_PICTURES",
+    placeholder: "HOW",
+    server: true,
+    description:
+      "How results hand over pictures that were made: `link` says where they lie, `inline` shows them and drops the structured content of those tools.",
+    fallback: "`link`",
+    schema: z.enum(["link", "inline"], "must be link or inline").optional(),
+  },
+  answerWithin: {
+    flag: "answer-within",
+    env: "SIGHTLINE_ANSWER_WITHIN",
+    placeholder: "SECONDS",
+    server: true,
+    description: "A call that takes longer is answered with a job, for `get_job` to ask after. Clients give up after 60 seconds.",
+    fallback: `${ANSWER_SECONDS}`,
+    schema: number(real.gt(0, "must be above 0").max(86_400, "must be at most 86400, a day")).default(ANSWER_SECONDS),
   },
 } as const satisfies Record<string, Setting>;
 

@@ -5,10 +5,12 @@ import {
   localhostAllowedOrigins,
   originValidationResponse,
 } from "@modelcontextprotocol/server";
+import type { FileStore } from "@sightline/core";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
 import type { Admission } from "./admission.ts";
+import { fileRoutes } from "./files.ts";
 import type { Metrics } from "./metrics.ts";
 import { refuse } from "./refusal.ts";
 
@@ -24,6 +26,7 @@ export interface AppOptions {
   ready(): boolean;
   /** Serves one request of the protocol. */
   mcp(request: Request): Promise<Response>;
+  files(): Promise<FileStore>;
   log(words: string): void;
 }
 
@@ -31,7 +34,7 @@ export interface AppOptions {
 const RETRY_AFTER = "5";
 
 /** What is served, and to whom. */
-export function createApp({ loopback, token, admission, metrics, ready, mcp, log }: AppOptions): Hono<Env> {
+export function createApp({ loopback, token, admission, metrics, ready, mcp, files, log }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     await next();
@@ -44,6 +47,7 @@ export function createApp({ loopback, token, admission, metrics, ready, mcp, log
   app.get("/metrics", async (context) => context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }));
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
+  app.route("/files", fileRoutes(files));
   app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp."));
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -2,12 +2,15 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createMcpHandler, legacyStatelessFallback } from "@modelcontextprotocol/server";
+import { createMcpHandler, legacyStatelessFallback, type McpRequestContext } from "@modelcontextprotocol/server";
 import { SetupError } from "@sightline/core";
 import type { Settings } from "@sightline/local/settings";
 import { lazyHost } from "../host.ts";
+import { addresses, PATHS } from "../links.ts";
+import { createLongWork } from "../long-work.ts";
 import type { Program, Serving } from "../run.ts";
 import { createServer } from "../server.ts";
+import { chooseTools } from "../tools.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { isLoopback } from "./loopback.ts";
@@ -38,17 +41,39 @@ export async function serveOverHttp(
       hint: "Set SIGHTLINE_HTTP_TOKEN to a long random text that clients send as their bearer token, or listen on 127.0.0.1.",
     });
   }
-  const eyes = lazyHost(settings);
+  // Paths mean nothing to callers on other machines, and are not theirs to read.
+  const eyes = lazyHost(settings, { paths: loopback });
+  const longWork = createLongWork(settings.answerWithin * 1000);
+  const tools = chooseTools(settings.tools);
   const admission = createAdmission(LIMITS);
   const metrics = createMetrics(() => admission.count);
   let draining = false;
 
   const onerror = (error: Error): void => log(error.message);
-  const create = () => createServer({ version, host: eyes.get, log, observe: metrics.called });
+  const create = ({ requestInfo }: McpRequestContext) =>
+    createServer({
+      version,
+      tools,
+      host: eyes.get,
+      longWork,
+      links: requestInfo === undefined ? PATHS : addresses(new URL(requestInfo.url).origin),
+      showPictures: settings.pictures === "inline",
+      log,
+      observe: metrics.called,
+    });
   const handler = createMcpHandler(create, { maxRequestBodySize: MAX_BODY_BYTES, onerror });
   const mcp =
     settings.protocol === "legacy" ? legacyStatelessFallback(create, onerror, { maxRequestBodySize: MAX_BODY_BYTES }) : handler.fetch;
-  const app = createApp({ loopback, token, admission, metrics, log, ready: () => !draining, mcp: (request) => mcp(request) });
+  const app = createApp({
+    loopback,
+    token,
+    admission,
+    metrics,
+    log,
+    ready: () => !draining,
+    mcp: (request) => mcp(request),
+    files: async () => (await eyes.get()).files,
+  });
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { requestTimeout: REQUEST_MS } }) as Server;
   await listen(server, host, port);
@@ -69,6 +94,7 @@ export async function serveOverHttp(
       await closed;
       clearTimeout(timer);
       await handler.close();
+      await longWork.close();
       await eyes.close();
     },
   };

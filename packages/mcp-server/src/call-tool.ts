@@ -1,0 +1,87 @@
+import { inspect } from "node:util";
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import { isSightlineError } from "@sightline/core";
+import type { CallOutcome } from "./calls.ts";
+import { startedJob } from "./job-tools.ts";
+import { showPicture } from "./pictures.ts";
+import { SILENT, startProgress, type Progress } from "./progress.ts";
+import { toErrorResult, toResult, type Answer } from "./result.ts";
+import type { ServerSettings } from "./server.ts";
+import { createSteps } from "./steps.ts";
+import type { Tool } from "./tool.ts";
+
+const NOT_YET = Symbol("not yet");
+
+/** One call of a tool, from its arguments to what goes over the wire: the answer, an error in words, or a job when it takes longer than clients wait. */
+export async function callTool(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  settings: ServerSettings,
+  mcpReq: ServerContext["mcpReq"],
+): Promise<CallToolResult> {
+  const { longWork, observe, log } = settings;
+  const began = performance.now();
+  const ended = (outcome: CallOutcome): void => observe?.(tool.name, outcome, (performance.now() - began) / 1000);
+  const client = progressTo(mcpReq);
+  const steps = createSteps(client.report);
+  const stop = new AbortController();
+  const follow = (): void => stop.abort(mcpReq.signal.reason);
+  mcpReq.signal.addEventListener("abort", follow, { once: true });
+  if (mcpReq.signal.aborted) follow();
+  try {
+    const call = { ...settings, signal: stop.signal, progress: steps.report };
+    const work = tool.call(args, call);
+    const answer = tool.long === true ? await within(work, longWork.answerWithinMs) : await work;
+    if (answer === NOT_YET) {
+      // From here on the call's end is not the work's.
+      mcpReq.signal.removeEventListener("abort", follow);
+      const id = await adopt(work, steps, stop);
+      ended("continued");
+      return await toResult(startedJob(tool.name, id, steps.last.message));
+    }
+    const result = await toResult(answer, settings.showPictures ? showPicture(settings) : undefined);
+    ended("answered");
+    return result;
+  } catch (error) {
+    if (!isSightlineError(error) && !stop.signal.aborted) log(`${tool.name}: ${inspect(error)}`);
+    ended(mcpReq.signal.aborted ? "cancelled" : "failed");
+    return toErrorResult(error);
+  } finally {
+    mcpReq.signal.removeEventListener("abort", follow);
+    client.stop();
+  }
+
+  async function adopt(work: Promise<Answer>, going: ReturnType<typeof createSteps>, ending: AbortController): Promise<string> {
+    try {
+      return await longWork.adopt(tool.name, {
+        output: work.then(({ output }) => output),
+        stop: ending,
+        listen: going.listen,
+        last: going.last,
+      });
+    } catch (error) {
+      ending.abort(error);
+      throw error;
+    }
+  }
+}
+
+/** What `work` comes to, or that it has not after `ms`. */
+async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof NOT_YET> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<typeof NOT_YET>((resolve) => (timer = setTimeout(() => resolve(NOT_YET), ms)));
+  try {
+    return await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function progressTo({ _meta, notify }: ServerContext["mcpReq"]): Progress {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return SILENT;
+  return startProgress((update) => {
+    // A client that has gone is the transport's business.
+    notify({ method: "notifications/progress", params: { progressToken, ...update } }).catch(() => {});
+  });
+}
