@@ -56,7 +56,7 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** Input defaults at an agent's door, where context is dear. */
   readonly agentDefaults?: Readonly<Partial<z.input<Input>>>;
   /** True when the output may name pictures that the task saved: doors that can hand them over do. */
-  readonly savesPictures?: boolean;
+  readonly savesPictures?: true;
   /** Example inputs for docs and tool descriptions. */
   readonly examples: readonly z.input<Input>[];
   /** The answer in words, for a reader who sees nothing else. */

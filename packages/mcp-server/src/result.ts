@@ -32,7 +32,7 @@ export type ShowPicture = (file: StoredFile) => Promise<ContentBlock>;
  */
 export async function toResult(answer: Answer, show?: ShowPicture): Promise<CallToolResult> {
   const { output, pictures = [], saveWhole } = answer;
-  const blocks = await Promise.all(pictures.map((file) => (show === undefined ? pictureLink(file) : show(file))));
+  const blocks = await Promise.all(pictures.map(async (file) => (show === undefined ? pictureLink(file) : show(file))));
   const fitted = fitValue(output, MAX_STRUCTURED_BYTES);
   if (fitted.cuts.length === 0) return result(answer, output, blocks, show !== undefined);
   const whole = await saveWhole?.(JSON.stringify(output, undefined, 2));
