@@ -16,13 +16,23 @@ test.each(["llama3.2:3b", "llama-4-scout", "gemma3n:e4b", "qwen3:8b", "my-claude
 });
 
 test.each([
-  ["qwen2.5vl:7b", "Qwen2-VL"],
-  ["Qwen/Qwen2.5-VL-7B-Instruct", "Qwen2-VL"],
+  ["qwen2-vl:7b", "Qwen2-VL"],
+  ["qwen2.5vl:7b", "Qwen2.5-VL"],
+  ["Qwen/Qwen2.5-VL-7B-Instruct", "Qwen2.5-VL"],
   ["qwen3-vl:8b", "Qwen3-VL"],
   ["qwen3.5:2b", "Qwen3-VL"],
   ["gemma4", "Gemma 4"],
   ["google/gemma-3-27b-it", "Gemma 3"],
   ["anthropic/claude-opus-5", "Claude"],
+  ["gemini-3-flash", "Gemini"],
+  ["google/paligemma2-3b-mix-448", "PaliGemma"],
+  ["zai-org/GLM-4.6V", "GLM-V"],
+  ["glm-4.5v", "GLM-V"],
+  ["OpenGVLab/InternVL3-8B", "InternVL"],
+  ["deepseek-ai/deepseek-vl2-small", "DeepSeek-VL2"],
+  ["microsoft/Florence-2-large", "Florence-2"],
+  ["allenai/Molmo-7B-D", "Molmo"],
+  ["moondream:1.8b", "Moondream"],
 ])("%s is %s", (id, name) => {
   expect(familyOf(id).name).toBe(name);
 });

@@ -1,3 +1,5 @@
+import type { BoxConvention } from "./box-convention.ts";
+
 /** Pixels of an upright picture. */
 export interface PictureSize {
   readonly width: number;
@@ -19,5 +21,7 @@ export interface ModelFamily {
   maxOutputTokens?(modelId: string): number | undefined;
   /** What a picture of this size takes of the context, in tokens; an estimate. */
   imageTokens(size: PictureSize): number;
+  /** How it says where something is; absent where its boxes are not to be trusted or it has none. */
+  readonly boxes?: BoxConvention;
   matches(modelId: string): boolean;
 }
