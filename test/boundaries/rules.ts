@@ -93,12 +93,14 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "grounding"],
         packages: ["zod"],
       },
+      // The ways to find something: by the machine's own eyes, or by a model in the way its family can point.
+      { name: "locate", files: ["locate/"], rooms: ["base", "ports", "model", "answer", "shapes", "query"], packages: ["zod"] },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
       {
         name: "tasks",
         files: ["tasks/"],
-        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "invoice", "grounding", "read-invoice", "task"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "locate", "invoice", "grounding", "read-invoice", "task"],
         packages: ["zod"],
       },
       // Never a task. The client library of their dialect, nothing more.

@@ -63,6 +63,7 @@ export { askImage } from "./tasks/ask-image.ts";
 export { describeImage } from "./tasks/describe-image.ts";
 export { extractInvoice } from "./tasks/extract-invoice.ts";
 export { extractText } from "./tasks/extract-text.ts";
+export { locateObject } from "./tasks/locate-object.ts";
 export { summarizeText } from "./tasks/summarize-text.ts";
 export { translateText } from "./tasks/translate-text.ts";
 export { classifyText } from "./tasks/classify-text.ts";

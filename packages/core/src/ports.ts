@@ -88,8 +88,12 @@ export interface ImageCodec {
     images: readonly { readonly image: Uint8Array; readonly label: string }[],
     options?: CallOptions & { readonly longSide?: number },
   ): Promise<EncodedImage>;
-  /** The picture at full size with the boxes and their labels drawn on it. */
-  annotate(image: Uint8Array, boxes: readonly LabelledBox[], options?: CallOptions): Promise<EncodedImage>;
+  /** The picture at full size with the boxes and their labels drawn on it; each label on top of its box where there is room, or (`labels: "inside"`) in its corner. */
+  annotate(
+    image: Uint8Array,
+    boxes: readonly LabelledBox[],
+    options?: CallOptions & { readonly labels?: "outside" | "inside" },
+  ): Promise<EncodedImage>;
 }
 
 /** A file inside a document. */

@@ -10,6 +10,8 @@ export const claude: ModelFamily = {
   // Pixels of the picture as it was resized; 0 to 1000 is what it does badly (platform.claude.com, "Coordinates and bounding boxes").
   boxes: {
     scale: "pixels",
+    // 1568 tokens.
+    maxPixels: 1568 * 750,
     order: "xyxy",
     ask: (what, { width, height }) =>
       jsonQuestion(

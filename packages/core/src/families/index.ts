@@ -12,6 +12,7 @@ import { moondream } from "./moondream.ts";
 import { qwen25Vl, qwen2Vl, qwen3Vl } from "./qwen-vl.ts";
 import { unknownFamily } from "./unknown.ts";
 
+export { countedSize } from "./box-convention.ts";
 export { readBoxes } from "./read-boxes.ts";
 export type { ReadBoxes } from "./read-boxes.ts";
 export type { BoxConvention } from "./box-convention.ts";

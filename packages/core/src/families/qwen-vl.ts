@@ -11,12 +11,13 @@ export const qwen2Vl: ModelFamily = {
   matches: (modelId) => /qwen2-?vl/i.test(modelId),
 };
 
-/** Qwen2.5-VL: the same patches, but boxes in pixels of the picture as it was resized (cookbook "Spatial understanding"). */
+/** Qwen2.5-VL: the same patches, but boxes in pixels of the picture as it was resized to multiples of 28 (cookbook "Spatial understanding"). */
 export const qwen25Vl: ModelFamily = {
   ...qwen2Vl,
   name: "Qwen2.5-VL",
   boxes: {
     scale: "pixels",
+    step: 28,
     order: "xyxy",
     ask: (what, { width, height }) =>
       jsonQuestion(what, "bbox_2d", "x1, y1, x2, y2", `absolute pixel coordinates of this picture of ${width} x ${height} pixels`),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Box } from "../page.ts";
-import { familyOf } from "./index.ts";
+import { countedSize, familyOf } from "./index.ts";
 import type { PictureSize } from "./model-family.ts";
 import { readBoxes } from "./read-boxes.ts";
 
@@ -112,6 +112,14 @@ test.each<[string, string, PictureSize, PictureSize, Box]>([
   expect(read(modelId, text, original, sent)).toEqual({ boxes: [box], points: [], refused: 0 });
 });
 
+test("Qwen2.5-VL counts in a picture whose sides are multiples of 28", () => {
+  // 1540 x 1027 becomes 1540 x 1036: its lower edge is 1036.
+  expect(countedSize({ step: 28 }, { width: 1540, height: 1027 })).toEqual({ width: 1540, height: 1036 });
+  expect(read("qwen2.5vl:7b", "[0, 518, 1540, 1036]", { width: 3000, height: 2000 }, { width: 1540, height: 1027 })?.boxes).toEqual([
+    { x: 0, y: 1000, width: 3000, height: 1000 },
+  ]);
+});
+
 test("Molmo points in percent of each side", () => {
   const answer = '<point x="43.0" y="58.0" alt="robot gripper">robot gripper</point>';
   expect(read("molmo-7b", answer, { width: 2000, height: 500 })).toEqual({ boxes: [], points: [{ x: 860, y: 290 }], refused: 0 });
@@ -179,7 +187,7 @@ test("what is written in a family's convention comes back within a pixel or the 
         const sent = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
         const [left, right] = [Math.min(a, b), Math.max(a, b)];
         const [top, bottom] = [Math.min(c, d), Math.max(c, d)];
-        const scale = convention.scale === "pixels" ? sent : { width: convention.scale, height: convention.scale };
+        const scale = convention.scale === "pixels" ? countedSize(convention, sent) : { width: convention.scale, height: convention.scale };
         const [x1, x2] = [left, right].map((each) => Math.round(each * scale.width)) as [number, number];
         const [y1, y2] = [top, bottom].map((each) => Math.round(each * scale.height)) as [number, number];
         if (x1 >= x2 || y1 >= y2 || x2 <= 1) return;

@@ -1,5 +1,5 @@
 import { type Box, clampBox, iou } from "../page.ts";
-import type { BoxConvention } from "./box-convention.ts";
+import { type BoxConvention, countedSize } from "./box-convention.ts";
 import type { PictureSize } from "./model-family.ts";
 
 export interface ReadBoxes {
@@ -67,7 +67,7 @@ export function readBoxes(text: string, convention: BoxConvention, sent: Picture
 
 function toBox(four: readonly number[], convention: BoxConvention, sent: PictureSize, original: PictureSize): Box | undefined {
   if (!four.every(Number.isFinite)) return undefined;
-  const scale = scaleOf(four, convention, sent);
+  const scale = scaleOf(four, convention, countedSize(convention, sent));
   if (scale === undefined) return undefined;
   const middle = convention.bins === true && scale.width === convention.scale ? 0.5 : 0;
   const [first = 0, second = 0, third = 0, fourth = 0] = four.map((number) => number + middle);
@@ -83,10 +83,10 @@ function toBox(four: readonly number[], convention: BoxConvention, sent: Picture
 }
 
 /** What the numbers are of: the family's own scale, but pixels where they exceed it, and shares where all lie between 0 and 1. */
-function scaleOf(four: readonly number[], { scale }: BoxConvention, sent: PictureSize): PictureSize | undefined {
+function scaleOf(four: readonly number[], { scale }: BoxConvention, counted: PictureSize): PictureSize | undefined {
   if (four.every((number) => number >= 0 && number <= 1) && four.some((number) => !Number.isInteger(number)))
     return { width: 1, height: 1 };
-  if (scale === "pixels") return sent;
+  if (scale === "pixels") return counted;
   if (four.every((number) => number <= scale)) return { width: scale, height: scale };
-  return scale === 1 ? undefined : sent;
+  return scale === 1 ? undefined : counted;
 }

@@ -34,7 +34,7 @@ export interface ObjectMatch {
 const UNSEEN = 0.8;
 
 /** How near a companion stands, as a share of the thing's longer side. */
-const NEAR = 0.2;
+const NEAR = 0.5;
 
 /** Holds one thing against a query: its class, clothes, colours, text, side of the picture and what is beside it. Ranks such as "leftmost" need all: `selectObjects`. */
 export function matchObject(query: VisualQuery, object: SeenObject, picture: SeenPicture): ObjectMatch {

@@ -79,3 +79,13 @@ export function unjudgedSentence({ unjudged }: VisualQuery): string | undefined 
   const parts = [...byAsks].map(([asks, words]) => (asks === "other" ? words.join(", ") : `${asks} (${words.join(", ")})`));
   return `Not judged, as that needs a vision model: ${parts.join("; ")}.`;
 }
+
+/** The thing that is asked for, without the asking: "Where is the dog in the picture?" -> "the dog". */
+export function thingAskedFor({ text }: VisualQuery): string {
+  const thing = text
+    .replace(/^(?:please\s+)?(?:where(?:'s|\s+is|\s+are)|(?:can you\s+)?(?:find|locate|show me|point (?:at|to|out)))\s+/iu, "")
+    .replace(/[\s?.!]+$/u, "")
+    .replace(/\s+(?:in|on)\s+(?:the|this)\s+(?:picture|image|photo|photograph)$/iu, "")
+    .trim();
+  return thing === "" ? text : thing;
+}

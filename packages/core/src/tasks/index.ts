@@ -4,8 +4,18 @@ import { classifyText } from "./classify-text.ts";
 import { describeImage } from "./describe-image.ts";
 import { extractInvoice } from "./extract-invoice.ts";
 import { extractText } from "./extract-text.ts";
+import { locateObject } from "./locate-object.ts";
 import { summarizeText } from "./summarize-text.ts";
 import { translateText } from "./translate-text.ts";
 
 /** Every task, in the order the doors list them: the table of contents. */
-export const tasks: readonly Task[] = [describeImage, askImage, extractText, extractInvoice, summarizeText, translateText, classifyText];
+export const tasks: readonly Task[] = [
+  describeImage,
+  askImage,
+  locateObject,
+  extractText,
+  extractInvoice,
+  summarizeText,
+  translateText,
+  classifyText,
+];

@@ -47,10 +47,12 @@ const SMALLEST_LETTERS = 11;
 export interface AnnotateInput {
   readonly image: Uint8Array;
   readonly boxes: readonly LabelledBox[];
+  /** Where labels stand: default on top of their boxes. */
+  readonly labels?: "outside" | "inside" | undefined;
 }
 
 /** The picture at full size with boxes and labels drawn on it. Boxes that lie outside are left out. */
-export async function annotateImage({ image, boxes }: AnnotateInput, job: JobContext): Promise<EncodedImage> {
+export async function annotateImage({ image, boxes, labels }: AnnotateInput, job: JobContext): Promise<EncodedImage> {
   const pixels = await decodePixels(image);
   job.decoded();
   const { width, height } = pixels;
@@ -71,7 +73,9 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
   for (const { label, box, color } of drawn) {
     if (label.trim() === "") continue;
     const text = await drawLabel(label, { size, color: color.text, background: `rgb(${color.rgb.join()})`, maxWidth: width });
-    const place = labelPlace(box, text, { width, height }, taken);
+    const corner = { x: box.x, y: box.y, width: text.width, height: text.height };
+    const fits = labels === "inside" && leavesRoom(box, corner) && !taken.some((other) => overlaps(corner, other));
+    const place = fits ? corner : labelPlace(box, text, { width, height }, taken);
     taken.push(place);
     paste(pixels, text, place.x, place.y);
   }
@@ -79,6 +83,11 @@ export async function annotateImage({ image, boxes }: AnnotateInput, job: JobCon
     .jpeg(JPEG)
     .toBuffer();
   return { bytes: jpeg, mediaType: "image/jpeg", width, height };
+}
+
+/** True where a label leaves most of what it marks to be seen. */
+function leavesRoom(box: Box, label: ImageSize): boolean {
+  return box.width >= 2 * label.width && box.height >= 2 * label.height;
 }
 
 /** On top of the box, below it, or inside it: the first place in the picture where no other label stands, or on top. */

@@ -15,6 +15,7 @@ export function createImageCodec(pool: SightlinePool): ImageCodec {
     },
     sheet: (images, { signal, name, longSide = SHEET_SIDE } = {}) =>
       pool.run("image-sheet", { images, longSide }, { signal, subject: name }),
-    annotate: (image, boxes, { signal, name } = {}) => pool.run("annotate-image", { image, boxes }, { signal, subject: name }),
+    annotate: (image, boxes, { signal, name, labels } = {}) =>
+      pool.run("annotate-image", { image, boxes, labels }, { signal, subject: name }),
   };
 }

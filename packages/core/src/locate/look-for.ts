@@ -1,0 +1,83 @@
+import type { Box, Line } from "../page.ts";
+import type { DetectedObject, InputFile } from "../ports.ts";
+import type { SeenObject, VisualQuery } from "../query/index.ts";
+import type { LocateContext, Sight } from "./locating.ts";
+
+/** The middle of a thing's box, as a share of each side: the corners are mostly what stands behind it. */
+const MIDDLE = 0.6;
+
+/** Things whose colours are looked at: each costs a look. The surest ones. */
+const MOST_COLORED = 12;
+
+/** Sees as much of the picture as the query asks: always what is detected, clothes, colours and text only where they matter. */
+export async function lookFor(file: InputFile, query: VisualQuery, context: LocateContext, warnings: string[]): Promise<Sight> {
+  const { bytes, name } = file;
+  context.progress(`Looking at ${name}`);
+  // When one of the two fails, the other's work is in vain and ends.
+  const failed = new AbortController();
+  const both = { name, signal: AbortSignal.any([context.signal, failed.signal]) };
+  const [detected, read] = await Promise.all([
+    context.detector.detect(bytes, both),
+    query.says === undefined ? undefined : context.text.recognize(bytes, { ...both, onProgress: (message) => context.progress(message) }),
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
+  warnings.push(...(read?.warnings ?? []));
+  const lines = read?.lines;
+  const clothed = query.garments.length === 0 ? detected.objects : await withClothing(file, detected.objects, context);
+  const colored = query.colors.length === 0 ? clothed : await withColors(file, clothed, query, context);
+  return {
+    width: detected.width,
+    height: detected.height,
+    objects: lines === undefined ? colored : colored.map((object) => ({ ...object, text: linesOn(object.box, lines) })),
+    ...(lines === undefined ? {} : { lines }),
+  };
+}
+
+async function withClothing(
+  { bytes, name }: InputFile,
+  objects: readonly DetectedObject[],
+  { pictures, progress, signal }: LocateContext,
+): Promise<readonly SeenObject[]> {
+  const people = objects.filter(({ label }) => label === "person");
+  if (people.length === 0) return objects;
+  progress("Judging clothing");
+  const { clothing } = await pictures.look(bytes, { people: people.map(({ box }) => box), objects, lines: [] }, { name, signal });
+  return objects.map((object) => {
+    const worn = clothing[people.indexOf(object)];
+    return worn === undefined ? object : { ...object, clothing: worn };
+  });
+}
+
+async function withColors(
+  { bytes, name }: InputFile,
+  objects: readonly SeenObject[],
+  query: VisualQuery,
+  { images, pictures, progress, signal }: LocateContext,
+): Promise<readonly SeenObject[]> {
+  const asked = objects.filter(({ label }) => query.labels.includes(label)).slice(0, MOST_COLORED);
+  if (asked.length > 0) progress("Judging colors");
+  const colors = new Map<SeenObject, readonly string[]>();
+  for (const object of asked) {
+    const part = await images.prepare(bytes, { name, signal, crop: middleOf(object.box) });
+    colors.set(object, (await pictures.look(part.bytes, { people: [], objects: [], lines: [] }, { name, signal })).colors);
+  }
+  return objects.map((object) => {
+    const seen = colors.get(object);
+    return seen === undefined ? object : { ...object, colors: seen };
+  });
+}
+
+function middleOf({ x, y, width, height }: Box): Box {
+  const [across, down] = [Math.max(1, Math.round(width * MIDDLE)), Math.max(1, Math.round(height * MIDDLE))];
+  return { x: Math.round(x + (width - across) / 2), y: Math.round(y + (height - down) / 2), width: across, height: down };
+}
+
+/** Lines whose middle is inside the box. */
+function linesOn(box: Box, lines: readonly Line[]): Line[] {
+  return lines.filter(({ box: { x, y, width, height } }) => {
+    const [middleX, middleY] = [x + width / 2, y + height / 2];
+    return middleX >= box.x && middleX <= box.x + box.width && middleY >= box.y && middleY <= box.y + box.height;
+  });
+}
