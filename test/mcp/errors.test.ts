@@ -36,7 +36,7 @@ describe("errors", () => {
       "an unknown field",
       "extract_text",
       () => ({ document: receipt, dpi: 300 }),
-      /^InputError: extract_text: (?=[\s\S]*dpi)[\s\S]*\nextract_text takes document, format, pages, language, evidence, password\./,
+      /^InputError: extract_text: (?=[\s\S]*dpi)[\s\S]*\nextract_text takes document, format, pages, reader, language, evidence, password\./,
     ],
     [
       "a wrong value",

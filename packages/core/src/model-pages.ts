@@ -91,7 +91,7 @@ export async function askAboutPages<Value>(
 }
 
 /** A page's picture at the size that the model sees, in the bytes that its server takes. */
-async function pictureFor(model: VisionModel, { image }: ShownPage, { images, signal }: PagesContext): Promise<EncodedImage> {
+export async function pictureFor(model: VisionModel, { image }: ShownPage, { images, signal }: PagesContext): Promise<EncodedImage> {
   const { longSide, maxImageBytes } = model.abilities;
   const drawn = await image({ longSide });
   if (Math.max(drawn.width, drawn.height) <= longSide && (maxImageBytes === undefined || drawn.bytes.length <= maxImageBytes)) return drawn;

@@ -7,6 +7,8 @@ const GUTTER = 1;
 const FEWEST_LINES = 4;
 /** Places for a gutter that are tried: a newspaper's page has six columns. */
 const MOST_GUTTERS = 6;
+/** In line heights. A gap across both columns that may be the end of them: more than between paragraphs. */
+const STRETCH_GAP = 2;
 /** Columns inside columns, this deep. */
 const MOST_CUTS = 12;
 
@@ -47,15 +49,17 @@ function findColumns(lines: readonly Line[]): Columns | undefined {
   let best: Columns | undefined;
   let most = 0;
   for (const x of gutters(sorted, GUTTER * height)) {
-    for (const { from, to } of bandsBeside(x, sorted)) {
-      const band = sorted.slice(from, to);
-      const count = band.length;
-      if (count <= most) continue;
-      const left = band.filter((line) => line.box.x + line.box.width / 2 < x);
-      const right = band.filter((line) => line.box.x + line.box.width / 2 >= x);
-      if (!areColumns(left, right, height)) continue;
-      most = count;
-      best = { above: sorted.slice(0, from), left, right, below: sorted.slice(to) };
+    for (const whole of bandsBeside(x, sorted)) {
+      // The columns may end where a table begins that has a gap at the same place.
+      for (const { from, to } of [whole, ...stretches(whole, sorted, STRETCH_GAP * height)]) {
+        if (to - from <= most) continue;
+        const band = sorted.slice(from, to);
+        const left = band.filter((line) => line.box.x + line.box.width / 2 < x);
+        const right = band.filter((line) => line.box.x + line.box.width / 2 >= x);
+        if (!areColumns(left, right, height)) continue;
+        most = to - from;
+        best = { above: sorted.slice(0, from), left, right, below: sorted.slice(to) };
+      }
     }
   }
   if (best === undefined) return undefined;
@@ -117,9 +121,31 @@ function mostShared(gaps: readonly { readonly from: number; readonly to: number 
   return (from + to) / 2;
 }
 
-/** Runs of lines, top to bottom, none of which crosses `x`. */
-function bandsBeside(x: number, sorted: readonly Line[]): { readonly from: number; readonly to: number }[] {
-  const bands: { from: number; to: number }[] = [];
+/** Lines that follow each other from the top, by index; `to` is the first after them. */
+interface Band {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of a band between gaps that run across all of it and are at least `high` pixels high. */
+function stretches({ from, to }: Band, sorted: readonly Line[], high: number): Band[] {
+  const parts: Band[] = [];
+  let start = from;
+  let lowest = -Infinity;
+  for (let at = from; at < to; at += 1) {
+    const line = sorted[at] as Line;
+    if (at > start && line.box.y - lowest >= high) {
+      parts.push({ from: start, to: at });
+      start = at;
+    }
+    lowest = Math.max(lowest, bottomOf(line));
+  }
+  return [...parts, { from: start, to }];
+}
+
+/** Runs of lines, none of which crosses `x`. */
+function bandsBeside(x: number, sorted: readonly Line[]): Band[] {
+  const bands: Band[] = [];
   let from = 0;
   for (let at = 0; at <= sorted.length; at += 1) {
     const line = sorted[at];
