@@ -1,3 +1,4 @@
+import { ibansIn } from "./ids.ts";
 import { CURRENCY_CODES, CURRENCY_SIGNS } from "./number.ts";
 import { afterLabel, foundAt, labelsOf } from "./reading.ts";
 import type { Weighed, Reading, TextRow } from "./reading.ts";
@@ -37,7 +38,22 @@ export function readCurrency(reading: Reading): Weighed | undefined {
       if (code !== undefined) vote(row, match.index, match.index + match[0].length, code, 1);
     }
   }
-  return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.first;
+  return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.first ?? currencyOfAccount(reading);
+}
+
+/** Countries whose banks keep accounts in euros (the euro area, 2026); those that have IBANs. */
+const EURO_COUNTRIES = new Set("AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC MT NL PT SI SK SM VA".split(" "));
+
+/**
+ * Recognised pages alone: a recogniser of English print knows no "€". The account to be paid to says then what currency it is in; the quote is its IBAN, so that
+ * anyone sees where the currency comes from.
+ */
+function currencyOfAccount(reading: Reading): Weighed | undefined {
+  for (const row of reading.rows) {
+    const iban = row.sheet.ocr ? ibansIn(row.text)[0] : undefined;
+    if (iban !== undefined && EURO_COUNTRIES.has(iban.value.slice(0, 2))) return foundAt(row, iban.from, iban.to, "EUR", 0.4);
+  }
+  return undefined;
 }
 
 function codeOf(printed: string): string | undefined {

@@ -90,7 +90,8 @@ function titleDate({ row }: Placed, from: number, reading: Reading): Weighed | u
   if (date !== undefined) {
     const between = row.text.slice(from, date.from).trim();
     if (between === "" || DATED.includes(fold(between))) return foundAt(row, date.from, date.to, date.value, between === "" ? 0.72 : 0.85);
-    return undefined;
+    // "Premium invoice for your policy no. 17, 3 May 2026"
+    return foundAt(row, date.from, date.to, date.value, 0.5);
   }
   const tail = fold(row.text.slice(from).trim());
   const next = reading.rows[row.index + 1];

@@ -17,8 +17,11 @@ const MONTHS = new Map(
   LANGUAGES.flatMap(({ months }) => months.flatMap((names, index) => names.map((name): [string, number] => [fold(name), index + 1]))),
 );
 
-const SEPARATED = /(?<![\d.,/-])(?<!\p{L}(?!\d{2}[./-]\d{2}[./-]))(\d{1,2})(\s?[./-]\s?|\s)(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.,:-]\d)/gu;
+const SEPARATED =
+  /(?<![\d.,/-])(?<!\p{L}(?!\d{2}[./-]\d{2}[./-]))(\d{1,2})(?:\s?([./-])\s?(\d{1,2})\s?\2\s?|\s(\d{1,2})\s)(\d{4}|\d{2})(?![\d/]|[.,:-]\d)/gu;
 const YEAR_FIRST = /(?<![\d.,/-])(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d|[./-]\d)/g;
+/** A recogniser loses one of the marks: "28/022018", "2802/2018". */
+const HALF_SEPARATED = /(?<!\d)(\d{2})(?:[/.-](\d{2})|(\d{2})[/.-])(20\d{2})(?!\d)/gu;
 /** A recogniser loses the space before a time, and the one after another number: "25/01/20181:22", "12-01-1921:13", "000105/01/2018". */
 const GLUED =
   /(?:(?<!\d)\d{1,2}|(?<=\d)\d{2})([/.-])\d{1,2}\1(?:20\d{2}|\d{2})(?=\d{1,3}[:.]\d{2}|\d{4,6}[AP]M)|(?<=\d)\d{2}([/-])\d{2}\2(?:20\d{2})(?!\d)/gu;
@@ -39,15 +42,20 @@ export function datesIn(text: string, { order, ocr = false }: { readonly order: 
   };
   if (ocr) {
     for (const match of readable.matchAll(GLUED_YEAR_FIRST)) add(match, isoDate(...partsOf(match[0], [0, 1, 2])));
+    for (const match of readable.matchAll(HALF_SEPARATED)) {
+      const [, first = "", second, other = "", year = ""] = match;
+      const [day, month] = order === "day-first" ? [first, second ?? other] : [second ?? other, first];
+      add(match, isoDate(Number(year), Number(month), Number(day)));
+    }
     for (const match of readable.matchAll(GLUED)) add(match, isoDate(...partsOf(match[0], order === "day-first" ? [2, 1, 0] : [2, 0, 1])));
   }
   for (const match of readable.matchAll(CHINESE)) add(match, isoDate(Number(match[1]), Number(match[2]), Number(match[3])));
   for (const match of readable.matchAll(YEAR_FIRST)) add(match, isoDate(Number(match[1]), Number(match[3]), Number(match[4])));
   for (const match of readable.matchAll(SEPARATED)) {
-    const [, first = "", separator = "", second = "", year = ""] = match;
+    const { first, separator, second, year } = separated(match);
     // "12 05 18" may be anything; with a four-digit year it is a date.
-    if (separator.trim() === "" && year.length < 4) continue;
-    const dayFirst = separator.trim() === "." || order === "day-first";
+    if (separator === "" && year.length < 4) continue;
+    const dayFirst = separator === "." || order === "day-first";
     const read = (day: string, month: string): string | undefined => isoDate(fullYear(year), Number(month), Number(day));
     // What the one order does not allow the other may: 11/17/2017 is nothing but November.
     add(match, dayFirst ? (read(first, second) ?? read(second, first)) : (read(second, first) ?? read(first, second)));
@@ -61,6 +69,13 @@ export function datesIn(text: string, { order, ocr = false }: { readonly order: 
 function partsOf(date: string, [year, month, day]: readonly [number, number, number]): [number, number, number] {
   const parts = date.split(/[/.-]/);
   return [fullYear(parts[year] ?? ""), Number(parts[month]), Number(parts[day])];
+}
+
+/** The parts of a match of `SEPARATED`; the separator is empty for spaces. */
+function separated([, first = "", separator = "", second, spaced = "", year = ""]: RegExpExecArray): Readonly<
+  Record<"first" | "separator" | "second" | "year", string>
+> {
+  return { first, separator, second: second ?? spaced, year };
 }
 
 function named(day = "", name = "", year = ""): string | undefined {
@@ -78,9 +93,10 @@ export function provenOrder(texts: readonly string[]): DateOrder | undefined {
   let dayFirst = 0;
   let monthFirst = 0;
   for (const text of texts) {
-    for (const [, first, separator = "", second, year = ""] of text.matchAll(SEPARATED)) {
+    for (const match of text.matchAll(SEPARATED)) {
+      const { first, separator, second, year } = separated(match);
       // Full stops are day first everywhere; spaces part telephone numbers too.
-      if (separator.trim() === "." || separator.trim() === "") continue;
+      if (separator === "." || separator === "") continue;
       const isDayFirst = isoDate(fullYear(year), Number(second), Number(first)) !== undefined;
       const isMonthFirst = isoDate(fullYear(year), Number(first), Number(second)) !== undefined;
       if (isDayFirst && !isMonthFirst) dayFirst += 1;

@@ -133,6 +133,9 @@ export function foundIn<Value extends string>(
   return weigh(sheet, lines, segments.map(({ text }) => text).join("\n"), value, confidence);
 }
 
+/** Share of the confidence that the recogniser's own decides. */
+const UNSURE = 0.05;
+
 function weigh<Value extends string>(
   sheet: Sheet,
   lines: readonly Line[],
@@ -143,7 +146,8 @@ function weigh<Value extends string>(
   return {
     value,
     evidence: { page: sheet.page, box: around(lines.map(({ box }) => box)), quote, grounded: true, source: sheet.ocr ? "ocr" : "text" },
-    confidence: confidence * Math.min(1, ...lines.map((line) => line.confidence)),
+    // Of two readings that are equally likely the one of sharper print; never a likelier one less.
+    confidence: confidence * (1 - UNSURE * (1 - Math.min(1, ...lines.map((line) => line.confidence)))),
   };
 }
 
@@ -165,6 +169,11 @@ export function opensSegment({ row, label }: Placed): boolean {
   return row.starts.includes(label.from) || /[\t(|•·;:,*-]\s*$/u.test(row.text.slice(0, label.from));
 }
 
+/** The rows below a row on its page, the next first. */
+export function* rowsBelow(row: TextRow, reading: Reading): Generator<TextRow> {
+  for (let next = reading.rows[row.index + 1]; next?.sheet === row.sheet; next = reading.rows[next.index + 1]) yield next;
+}
+
 /** How many line heights below a label its value may stand. */
 const BELOW_HEIGHTS = 3.2;
 
@@ -176,9 +185,8 @@ export function belowLabel(
   const box = boxOf(row, label.from, label.to);
   const reach = BELOW_HEIGHTS * Math.max(box.height, row.sheet.lineHeight);
   const found: { row: TextRow; from: number; to: number }[] = [];
-  for (let index = row.index + 1; index < reading.rows.length; index += 1) {
-    const next = reading.rows[index];
-    if (next === undefined || next.sheet !== row.sheet || next.row.box.y - (box.y + box.height) > reach) break;
+  for (const next of rowsBelow(row, reading)) {
+    if (next.row.box.y - (box.y + box.height) > reach) break;
     next.row.segments.forEach((segment, at) => {
       const aligned =
         overlapX(segment.box, box) > 0.3 * Math.min(segment.box.width, box.width) || Math.abs(segment.box.x - box.x) < row.sheet.lineHeight;

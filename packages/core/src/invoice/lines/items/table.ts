@@ -21,9 +21,10 @@ const STOPS: ReadonlySet<FieldKind> = new Set<FieldKind>(["paymentTerms", "bank"
  */
 export function tableParts(reading: Reading, heads: readonly TableHead[]): TableRows[] {
   const parts: { head: TableHead; rows: TextRow[] }[] = [];
+  const headAt = new Map(heads.flatMap((head) => range(head.first, head.last).map((index) => [index, head] as const)));
   let open: TableHead | undefined;
   for (const row of reading.rows) {
-    const head = heads.find(({ first, last }) => first <= row.index && row.index <= last);
+    const head = headAt.get(row.index);
     if (head !== undefined) {
       if (head.first !== row.index) continue;
       // A small table of another kind may stand in between; it has an end of its own and ours goes on only under our headings again.
@@ -43,6 +44,8 @@ export function tableParts(reading: Reading, heads: readonly TableHead[]): Table
   }
   return parts;
 }
+
+const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 function endsTable(row: TextRow): boolean {
   return row.labels.some((label) => {

@@ -5,6 +5,7 @@ import { isOther } from "../cells.ts";
 import type { Cell } from "../cells.ts";
 import { fold } from "../fold.ts";
 import { bottomOf } from "../layout.ts";
+import { hasLegalForm } from "../legal-forms.ts";
 import { foundAt, foundIn } from "../reading.ts";
 import { LANGUAGES } from "../words/index.ts";
 
@@ -16,13 +17,24 @@ const LONGEST_BLOCK = 8;
 /** A block of lines one below the other: the name first, then the address; what is labelled otherwise is left out. */
 export function blockParty(cells: readonly Cell[], confidence: number): Sourced<Party> | undefined {
   const lines = addressedLines(cells);
-  const [first, ...rest] = lines;
+  const [first, second] = lines;
   if (first === undefined) return undefined;
-  const name = foundAt(first.row, first.from, first.to, cleanName(first.row.text.slice(first.from, first.to)), confidence);
+  const { sheet } = first.row;
+  const isTwoLines = second !== undefined && isNameGoingOn(first, second);
+  const name = isTwoLines
+    ? foundIn(sheet, [first.segment, second.segment], `${cleanName(first.segment.text)} ${cleanName(second.segment.text)}`, confidence)
+    : foundAt(first.row, first.from, first.to, cleanName(first.row.text.slice(first.from, first.to)), confidence);
+  const rest = lines.slice(isTwoLines ? 2 : 1);
   const address = addressLines(rest);
   if (address.length === 0) return { name };
   const segments = address.map(({ segment }) => segment);
-  return { name, address: foundIn(first.row.sheet, segments, joinAddress(segments.map(({ text }) => text)), confidence - 0.1) };
+  return { name, address: foundIn(sheet, segments, joinAddress(segments.map(({ text }) => text)), confidence - 0.1) };
+}
+
+/** "MVM Musterhafter" over "Versicherungsverein Musterstadt a.G.": a name whose second line has the legal form. */
+function isNameGoingOn(first: Cell, second: Cell): boolean {
+  const { text } = second.segment;
+  return !hasLegalForm(first.segment.text) && hasLegalForm(text) && !/\d/.test(text);
 }
 
 /** The lines of a block up to its end: a gap or something else after its post code. */

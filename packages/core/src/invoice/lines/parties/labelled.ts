@@ -4,7 +4,7 @@ import { hasPostCode, joinAddress } from "../address.ts";
 import { cellsOf, labelsIn } from "../cells.ts";
 import type { Cell } from "../cells.ts";
 import { bottomOf, overlapX } from "../layout.ts";
-import { afterLabel, boxOf, foundAt, foundIn, labelsOf, opensSegment } from "../reading.ts";
+import { afterLabel, boxOf, foundAt, foundIn, labelsOf, opensSegment, rowsBelow } from "../reading.ts";
 import type { Placed, Reading, Weighed } from "../reading.ts";
 import { blockParty } from "./block.ts";
 
@@ -41,7 +41,7 @@ export function cellKey({ row, from }: Cell): string {
 
 /** A party's label that opens a segment and has nothing behind it there, or a colon before a name. */
 function headings(reading: Reading, kind: PartyKind): Placed[] {
-  return labelsOf(reading, kind).filter(isHeading);
+  return labelsOf(reading, kind).filter((placed) => isPartyLabel(placed.label) && isHeading(placed));
 }
 
 function isHeading(placed: Placed): boolean {
@@ -68,8 +68,7 @@ function cellsBelow(reading: Reading, { row, label }: Placed): BlockCell[] {
   }
   let bottom = bottomOf(row.row.box);
   let isWhole = false;
-  for (const next of reading.rows.slice(row.index + 1)) {
-    if (next.sheet !== row.sheet) break;
+  for (const next of rowsBelow(row, reading)) {
     const all = cellsOf([next]);
     const aligned = all.filter(
       ({ segment }) => overlapX(segment.box, box) > 0 || Math.abs(segment.box.x - box.x) < 1.5 * row.sheet.lineHeight,
@@ -88,8 +87,9 @@ function cellsBelow(reading: Reading, { row, label }: Placed): BlockCell[] {
   return cells;
 }
 
+/** A person to talk to is part of a party's block and begins no other. */
 function isPartyLabel({ kinds }: Placed["label"]): boolean {
-  return kinds.some((kind) => (PARTY_KINDS as readonly string[]).includes(kind));
+  return !kinds.includes("contact") && kinds.some((kind) => (PARTY_KINDS as readonly string[]).includes(kind));
 }
 
 /** Whether a cell is one of `cells` and holds a label with nothing behind it. */

@@ -2,7 +2,7 @@ import { negate } from "../../amount.ts";
 import { cellsOf } from "../cells.ts";
 import { bottomOf, centreY, overlapX, rightOf } from "../layout.ts";
 import type { PrintedNumber } from "../number.ts";
-import { boxOf, foundAt, foundIn, labelsOf, opensSegment } from "../reading.ts";
+import { boxOf, foundAt, foundIn, labelsOf, opensSegment, rowsBelow } from "../reading.ts";
 import type { Placed, Reading, TextRow, Weighed } from "../reading.ts";
 import type { FieldKind } from "../words/words.ts";
 
@@ -129,8 +129,8 @@ function amountsBelow({ row, label }: Placed, reading: Reading): PlacedNumber[] 
   const box = boxOf(row, label.from, label.to);
   const found: PlacedNumber[] = [];
   let bottom = box.y + box.height;
-  for (const next of reading.rows.slice(row.index + 1)) {
-    if (next.sheet !== row.sheet || next.row.box.y - bottom > 1.6 * row.sheet.lineHeight) break;
+  for (const next of rowsBelow(row, reading)) {
+    if (next.row.box.y - bottom > 1.6 * row.sheet.lineHeight) break;
     const number = next.numbers.find((one) => isAmount(one) && overlapX(boxOf(next, one.from, one.to), box) > 0);
     if (number === undefined) {
       if (found.length > 0) break;
