@@ -48,10 +48,11 @@ export function billPdf({ printed = {}, xml, below = [] }: Drawing = {}): Promis
     at("Baker & Sons Ltd", 50, 134);
     at("5 High Street, York YO1 7AA", 50, 148);
     at("INVOICE", 350, 120, 16);
+    at("All prices in GBP", 50, 196);
     if (number !== "") at(`Invoice number: ${number}`, 350, 142);
     at(`Invoice date: ${date}`, 350, 156);
     at("Due date: 11 April 2026", 350, 170);
-    row(["Description", "Quantity", "Unit price", "Amount GBP"], 220);
+    row(["Description", "Quantity", "Unit price", "Extended"], 220);
     row(["Claw hammer", "2", "10.50", "21.00"], 240);
     row(["Tenon saw", "1", "34.00", "34.00"], 256);
     total("Net total", net, 290);

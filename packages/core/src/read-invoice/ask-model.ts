@@ -165,7 +165,10 @@ interface Replies {
   readonly second: Reply | undefined;
 }
 
-/** Takes of the replies what was absent, and in the place of what was read only what lets fewer checks fail. */
+/**
+ * Takes of the replies what was absent, and in the place of what was read only what lets fewer checks fail: what stands elsewhere on the page, or stands nowhere where
+ * recognition may have misread it. A text layer's own characters give way to nothing that is not printed.
+ */
 async function settle(
   reading: Reading,
   { wanted, first, second }: Replies,
@@ -191,16 +194,20 @@ async function settle(
     else if (!isSame(said.value, read, field, grounds)) open.push({ field, read, said });
   }
   for (const list of wanted.lists) settled = await settleList(settled, list, [first, second], grounds, reasons);
+  const adoptable = open.filter(({ field, said }) => said.evidence.grounded || reading.evidence[field.path]?.source === "ocr");
   // Fields that were misread together are right together only.
-  const all = open.reduce((so, { field, said }) => withValue(so, field.path, said.value, evidenceFor(said, so, field)), settled);
+  const all = adoptable.reduce((so, { field, said }) => withValue(so, field.path, said.value, evidenceFor(said, so, field)), settled);
   const isBetter = async (other: Reading): Promise<boolean> => (await failures(other)) < (await failures(settled));
-  const left: typeof open = [];
-  for (const each of open) {
+  const left: typeof open = open.filter((each) => !adoptable.includes(each));
+  for (const each of adoptable) {
     const other = withValue(settled, each.field.path, each.said.value, evidenceFor(each.said, settled, each.field));
     if (await isBetter(other)) settled = other;
     else left.push(each);
   }
-  if (left.length > 1 && (await isBetter(all))) return { reading: all, reasons };
+  if (adoptable.length > 1 && (await isBetter(all))) {
+    settled = all;
+    left.splice(0, left.length, ...open.filter((each) => !adoptable.includes(each)));
+  }
   for (const { field, read, said } of left) {
     reasons.push(`The model reads ${field.path} as ${said.value}, the page says ${read}: it was left as it is.`);
   }
