@@ -41,6 +41,7 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "base",
         files: [
+          "best-rows.ts",
           "errors.ts",
           "missing-numbers.ts",
           "page.ts",
@@ -95,12 +96,33 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       // The ways to find something: by the machine's own eyes, or by a model in the way its family can point.
       { name: "locate", files: ["locate/"], rooms: ["base", "ports", "model", "answer", "shapes", "query"], packages: ["zod"] },
+      // Any document in the user's own shape.
+      {
+        name: "extract-data",
+        files: ["extract-data/"],
+        rooms: ["base", "answer", "invoice", "grounding"],
+        packages: ["zod"],
+      },
       { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
       // Never a backend or a host.
       {
         name: "tasks",
         files: ["tasks/"],
-        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "query", "locate", "invoice", "grounding", "read-invoice", "task"],
+        rooms: [
+          "base",
+          "ports",
+          "model",
+          "reading",
+          "answer",
+          "shapes",
+          "query",
+          "locate",
+          "invoice",
+          "grounding",
+          "read-invoice",
+          "extract-data",
+          "task",
+        ],
         packages: ["zod"],
       },
       // Never a task. The client library of their dialect, nothing more.

@@ -85,7 +85,10 @@ describe("a model", () => {
   });
 
   it("quotes amounts in another way of writing them", async () => {
-    const { first } = await extract({ printed: { gross: "", tax: "" }, below: ["Altogether we ask for 1,066.00"] }, saying({ totals_gross: "1066,00" }));
+    const { first } = await extract(
+      { printed: { gross: "", tax: "" }, below: ["Altogether we ask for 1,066.00"] },
+      saying({ totals_gross: "1066,00" }),
+    );
     expect(first.invoice.totals?.gross).toBe("1066.00");
     expect(first.evidence?.["totals.gross"]).toMatchObject({ quote: "1,066.00", grounded: true });
   });
@@ -110,7 +113,10 @@ describe("a model that lies", () => {
 
   it("in two ways leaves nothing behind but the reason", async () => {
     let count = 0;
-    const { first, review } = await extract(NO_TOTAL, saying(() => ({ totals_gross: count++ === 0 ? "99.99" : "98.99" })));
+    const { first, review } = await extract(
+      NO_TOTAL,
+      saying(() => ({ totals_gross: count++ === 0 ? "99.99" : "98.99" })),
+    );
     expect(first.invoice.totals?.gross).toBeUndefined();
     expect(review).toContain("The model read totals.gross in two ways");
     expect(review).toContain("No gross total was found");

@@ -61,6 +61,7 @@ export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSente
 export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";
 export { askImage } from "./tasks/ask-image.ts";
 export { describeImage } from "./tasks/describe-image.ts";
+export { extractData } from "./tasks/extract-data.ts";
 export { extractInvoice } from "./tasks/extract-invoice.ts";
 export { extractText } from "./tasks/extract-text.ts";
 export { locateObject } from "./tasks/locate-object.ts";

@@ -149,6 +149,7 @@ async function readPages(
       warnings.push(...news);
       if (page === undefined) continue;
       pages.push({
+        name: `Page ${number}`,
         page,
         image: (size) => document.image(number, { ...size, signal: context.signal, name: `${file.name}, page ${number}` }),
       });

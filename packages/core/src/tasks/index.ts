@@ -2,6 +2,7 @@ import type { Task } from "../task.ts";
 import { askImage } from "./ask-image.ts";
 import { classifyText } from "./classify-text.ts";
 import { describeImage } from "./describe-image.ts";
+import { extractData } from "./extract-data.ts";
 import { extractInvoice } from "./extract-invoice.ts";
 import { extractText } from "./extract-text.ts";
 import { locateObject } from "./locate-object.ts";
@@ -15,6 +16,7 @@ export const tasks: readonly Task[] = [
   locateObject,
   extractText,
   extractInvoice,
+  extractData,
   summarizeText,
   translateText,
   classifyText,
