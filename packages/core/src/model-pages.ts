@@ -9,8 +9,8 @@ import { estimateTokens } from "./tokens.ts";
 
 /** A page as a model is shown it: its text, and its picture where there is one to be had. */
 export interface ShownPage {
-  /** What the model is told it is: "Page 3". */
-  readonly name: string;
+  /** What the model is told it is. Default: "Page 3". */
+  readonly name?: string;
   readonly page: Page;
   /** The page as an upright picture: `longSide` pixels at most, or `dpi` where it is none already. */
   image(size?: { readonly longSide?: number; readonly dpi?: number }): Promise<EncodedImage>;
@@ -145,7 +145,7 @@ function partsOf(pages: readonly ShownPage[], model: VisionModel, { maxTokens, p
     used += tokens;
   }
   return parts.map((part) => {
-    const texts = part.map(({ name, page }) => ({ name, text: toPlainText(page.lines) }));
+    const texts = part.map((each) => ({ name: nameOf(each), text: toPlainText(each.page.lines) }));
     const tooLong = texts.some(({ text }) => estimateTokens(text) > room);
     return {
       texts: tooLong ? texts.map(({ name, text }) => ({ name, text: text.slice(0, room * CHARACTERS) })) : texts,
@@ -155,9 +155,13 @@ function partsOf(pages: readonly ShownPage[], model: VisionModel, { maxTokens, p
   });
 }
 
+function nameOf({ name, page }: ShownPage): string {
+  return name ?? `Page ${page.number}`;
+}
+
 function pageWords({ texts, pictured }: Part): string[] {
   const text = texts.map(({ name, text: words }) => `${name}:\n${words}`).join("\n\n");
-  const names = pictured.map(({ name }) => name);
+  const names = pictured.map(nameOf);
   return [
     names.length === 0
       ? ""

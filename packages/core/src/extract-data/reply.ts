@@ -101,7 +101,8 @@ export function readReplies(shape: Shape, replies: readonly unknown[], grounds: 
     // Small models give the bare value where an object was asked for: it is its own quote.
     const { value: said, quote: given } = isObject(answer) ? answer : { value: answer, quote: undefined };
     if (said === null || said === undefined || said === "") return undefined;
-    const quote = typeof given === "string" && given.trim() !== "" ? given : typeof said === "boolean" ? "" : String(said);
+    const quote =
+      typeof given === "string" && given.trim() !== "" ? given : typeof said === "string" || typeof said === "number" ? `${said}` : "";
     const value = valueOf(leaf, said, grounds);
     if (value === undefined) {
       reasons.push(

@@ -149,7 +149,6 @@ async function readPages(
       warnings.push(...news);
       if (page === undefined) continue;
       pages.push({
-        name: `Page ${number}`,
         page,
         image: (size) => document.image(number, { ...size, signal: context.signal, name: `${file.name}, page ${number}` }),
       });

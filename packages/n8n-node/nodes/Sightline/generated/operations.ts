@@ -27,26 +27,6 @@ export const operations: Readonly<Record<string, Operation>> = {
       }
     ]
   },
-  "image:ask": {
-    "task": "ask_image",
-    "files": {
-      "field": "images",
-      "takes": "image",
-      "several": true
-    },
-    "fields": [
-      {
-        "name": "question",
-        "required": true,
-        "form": "as-is"
-      },
-      {
-        "name": "language",
-        "required": false,
-        "form": "as-is"
-      }
-    ]
-  },
   "text:summarize": {
     "task": "summarize_text",
     "fields": [

@@ -43,12 +43,6 @@ export const taskProperties: INodeProperties[] = [
     },
     "options": [
       {
-        "name": "Ask",
-        "value": "ask",
-        "action": "Ask about an image",
-        "description": "Answers a question about one or several pictures"
-      },
-      {
         "name": "Describe",
         "value": "describe",
         "action": "Describe an image",
@@ -93,27 +87,6 @@ export const taskProperties: INodeProperties[] = [
       }
     ],
     "default": "summarize"
-  },
-  {
-    "displayName": "Question",
-    "name": "question",
-    "displayOptions": {
-      "show": {
-        "resource": [
-          "image"
-        ],
-        "operation": [
-          "ask"
-        ]
-      }
-    },
-    "required": true,
-    "type": "string",
-    "typeOptions": {
-      "rows": 4
-    },
-    "default": "",
-    "description": "Question"
   },
   {
     "displayName": "Text",
@@ -252,15 +225,6 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "type": "string",
       "default": "",
       "description": "Language of the description, e.g. German (needs a model); default English."
-    }
-  ],
-  "image:ask": [
-    {
-      "displayName": "Language",
-      "name": "language",
-      "type": "string",
-      "default": "",
-      "description": "Language of the answer, e.g. German; default: the question's."
     }
   ],
   "text:summarize": [
