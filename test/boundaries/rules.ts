@@ -43,6 +43,7 @@ export const PACKAGES: readonly PackageRules[] = [
         files: [
           "best-rows.ts",
           "errors.ts",
+          "layout/",
           "missing-numbers.ts",
           "page.ts",
           "reading-order.ts",
@@ -87,6 +88,8 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       // What stands where on pages; numbers and dates are read as invoices' rules read them.
       { name: "grounding", files: ["grounding.ts"], rooms: ["base", "invoice"], packages: [] },
+      // A page as a model writes it out, held to the page's own lines.
+      { name: "transcribe", files: ["transcribe.ts"], rooms: ["base", "model", "answer", "grounding"], packages: [] },
       // An invoice from whichever source a file has.
       {
         name: "read-invoice",
@@ -121,6 +124,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "grounding",
           "read-invoice",
           "extract-data",
+          "transcribe",
           "task",
         ],
         packages: ["zod"],
