@@ -55,6 +55,16 @@ export async function bundle(root: string, { entry, output, chunks }: Bin): Prom
     metafile: true,
     banner: { js: `${hashbang}${BIN_BANNER}` },
   });
+  for (const file of Object.keys(metafile.outputs)) await refuseBareCommonJs(path.join(root, file));
   await chmod(path.join(root, output), 0o755);
   await writeThirdPartyLicenses(root, metafile, path.join(root, folder, "THIRD-PARTY-LICENSES.txt"));
+}
+
+/**
+ * A CommonJS package that is itself loaded later becomes a file whose only export is `default`, and whoever asks it for a name gets undefined: seen with esbuild 0.28. A module of
+ * ours in between, which imports the package plainly, has its names.
+ */
+async function refuseBareCommonJs(file: string): Promise<void> {
+  if (!/^export default require_/m.test(await readFile(file, "utf8"))) return;
+  throw new Error(`${file} is a CommonJS package loaded by \`import()\`: load a module of ours that imports it.`);
 }

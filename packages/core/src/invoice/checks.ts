@@ -39,21 +39,15 @@ async function checkIban(iban: string | undefined): Promise<Check | undefined> {
   return { rule: "iban", ok, severity: "warning", message, fields: ["payment.iban"] };
 }
 
-/** Undefined for ids of countries whose form is not known, and for numbers without a country. */
 async function checkVatId(whose: "seller" | "buyer", id: string | undefined): Promise<Check | undefined> {
-  // Greece is EL in VAT ids and GR everywhere else, so people write that.
-  const compact = id
-    ?.replaceAll(/[\s.-]/g, "")
-    .toUpperCase()
-    .replace(/^GR/, "EL");
-  if (compact === undefined || !/^[A-Z]{2}/.test(compact)) return undefined;
-  const { checkVAT, countries } = await import("jsvat");
-  const result = checkVAT(compact, countries);
-  if (!result.isSupportedCountry) return undefined;
-  const message = result.isValid
+  if (id === undefined) return undefined;
+  const { judgeVatId } = await import("./vat-id.ts");
+  const found = judgeVatId(id);
+  if (found === undefined) return undefined;
+  const message = found.valid
     ? `The ${whose}'s VAT id ${id} is valid.`
-    : `The ${whose}'s VAT id ${id} is not valid: ${result.isValidFormat ? "its check digit is wrong" : "that country's have another form"}.`;
-  return { rule: "vat_id", ok: result.isValid, severity: "warning", message, fields: [`${whose}.vat_id`] };
+    : `The ${whose}'s VAT id ${id} is not valid: ${found.validForm ? "its check digit is wrong" : "that country's have another form"}.`;
+  return { rule: "vat_id", ok: found.valid, severity: "warning", message, fields: [`${whose}.vat_id`] };
 }
 
 /** Whether the dates are in the order that they must be in; that one lies in the future is not judged, for there is no clock here. */
