@@ -4,7 +4,7 @@ import type { Sourced } from "../sourced.ts";
 import { readCurrency } from "./currency.ts";
 import { groupPages } from "./groups.ts";
 import { readHeader } from "./header.ts";
-import { readLines } from "./items/index.ts";
+import { readLines, readReceiptLines, readTables } from "./items/index.ts";
 import { readParties } from "./parties/index.ts";
 import { readPayment } from "./payment.ts";
 import { toReading } from "./reading.ts";
@@ -33,21 +33,20 @@ export function readInvoices(pages: readonly Page[]): readonly InvoiceOnPages[] 
 
 function readInvoice(pages: readonly Page[]): Sourced<Invoice> {
   const reading = toReading(pages);
-  const candidates = candidatesOf(reading);
-  const header = readHeader(reading);
-  const shared = { currency: readCurrency(reading), taxes: readTaxes(reading), payment: readPayment(reading) };
+  const tables = readTables(reading);
+  const candidates = candidatesOf(reading, tables.isHeading);
+  const shared = {
+    ...readHeader(reading),
+    currency: readCurrency(reading),
+    taxes: readTaxes(reading, tables.isInside),
+    payment: readPayment(reading),
+  };
   const parties = readParties(reading);
   if (isReceipt(reading)) {
-    const shop = readShop(reading);
     const totals = readReceiptTotals(reading, candidates);
-    return {
-      ...header,
-      ...shared,
-      seller: { ...shop, vat_id: parties.seller.vat_id, tax_id: parties.seller.tax_id },
-      lines: readLines(reading, totals),
-      totals,
-    };
+    const seller = { ...readShop(reading), vat_id: parties.seller.vat_id, tax_id: parties.seller.tax_id };
+    return { ...shared, seller, lines: readReceiptLines(tables, totals), totals };
   }
   const totals = readTotals(candidates);
-  return { ...header, ...shared, ...parties, lines: readLines(reading, totals), totals };
+  return { ...shared, ...parties, lines: readLines(tables, totals), totals };
 }

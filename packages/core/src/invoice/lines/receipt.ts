@@ -61,7 +61,8 @@ function nameIndex(head: readonly Cell[]): number {
 
 function isName(cell: Cell): boolean {
   const letters = cell.segment.text.replaceAll(/[^\p{L}]/gu, "");
-  return letters.length >= 3 && !isOther(cell) && !isRegistration(cell.segment.text);
+  // A note by hand is in small letters, a name is not.
+  return letters.length >= 3 && /[\p{Lu}\p{Lo}]/u.test(letters) && !isOther(cell) && !isRegistration(cell.segment.text);
 }
 
 /** Words in front of a legal form that are part of it: "CO. (M) SDN BHD". */
@@ -76,7 +77,7 @@ function isRegistration(text: string): boolean {
 
 /** A register's number that is printed, or was read, at the end of a name: "99 SPEED MART S/B 519537-X", "(KL) SDN BHD (139386 X)". */
 function withoutRegistration(name: string): string {
-  return name.replace(/\s*\(?\d{5,7}\s?-?\s?[A-Z]?\)?(?:\s*\([A-Z\d]{2,4}\))?$/u, "");
+  return name.replace(/\s*\(?(?:(?:co|company|reg|roc|no)\b[\s.:]*)*\d{5,7}\s?-?\s?[A-Z]?\)?(?:\s*\([A-Z\d]{2,4}\))?$/iu, "");
 }
 
 /** More lines are no address. */

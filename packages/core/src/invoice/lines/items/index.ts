@@ -1,8 +1,8 @@
 import { compareAmounts, isWithin, sum } from "../../amount.ts";
-import type { Invoice, InvoiceLine, Totals } from "../../schema.ts";
+import type { InvoiceLine, Totals } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
 import { foundAt } from "../reading.ts";
-import type { Reading, Weighed } from "../reading.ts";
+import type { Reading, TextRow, Weighed } from "../reading.ts";
 import { tableHeads } from "./head.ts";
 import { amountOf, linesIn } from "./lines.ts";
 import type { TableLine } from "./lines.ts";
@@ -13,16 +13,39 @@ import { foundTexts } from "./texts.ts";
 /** How far a sum of lines may be off a printed total, in units of the currency: each line is rounded once. */
 const TOLERANCE = "0.05";
 
+/** The tables of goods of a document, before it is known which of their rows are lines. */
+export interface GoodsTables {
+  readonly lines: readonly TableLine[];
+  isHeading(row: TextRow): boolean;
+  /** Whether a row stands in a table of goods. */
+  isInside(row: TextRow): boolean;
+}
+
+export function readTables(reading: Reading): GoodsTables {
+  const heads = tableHeads(reading);
+  const parts = tableParts(reading, heads);
+  const headings = new Set(heads.flatMap(({ first, last, isLines }) => (isLines ? reading.rows.slice(first, last + 1) : [])));
+  const inside = new Set(parts.flatMap(({ rows }) => rows));
+  return { lines: parts.flatMap(linesIn), isHeading: (row) => headings.has(row), isInside: (row) => inside.has(row) };
+}
+
 /**
- * The lines of goods in the tables of an invoice. Printed totals choose between readings: a row that only sums up is none when the others make the total,
- * and amounts that make the gross are no net amounts.
+ * The lines of goods of an invoice. Printed totals choose between readings: a row that only sums up is none when the others make the total, and amounts that make
+ * the gross are no net amounts.
  */
-export function readLines(reading: Reading, totals: Sourced<Totals>): NonNullable<Sourced<Invoice>["lines"]> {
-  const all = tableParts(reading, tableHeads(reading)).flatMap(linesIn);
-  const lines = chooseLines(all, totals);
-  const isGross =
-    lines.length > 0 && makes(lines, totals.gross?.value) && !makes(lines, totals.net?.value) && !makes(lines, totals.lines?.value);
-  return lines.map((line) => toLine(line, isGross));
+export function readLines(tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
+  const lines = chooseLines(tables.lines, totals);
+  return lines.map((line) => toLine(line, makesGross(lines, totals)));
+}
+
+/** Those of a receipt, whose columns are narrow and often misread: only where they make its total. */
+export function readReceiptLines(tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
+  const lines = chooseLines(tables.lines, totals);
+  return [totals.net, totals.gross].some((total) => makes(lines, total?.value)) ? readLines(tables, totals) : [];
+}
+
+function makesGross(lines: readonly TableLine[], { gross, net, lines: sumOfLines }: Sourced<Totals>): boolean {
+  return lines.length > 0 && makes(lines, gross?.value) && !makes(lines, net?.value) && !makes(lines, sumOfLines?.value);
 }
 
 /** All rows with an amount where they make a printed total; else those that are counted, where any is. */

@@ -60,7 +60,10 @@ function addressedLines(cells: readonly Cell[]): Cell[] {
 
 /** Of the lines after a name those up to the post code, with a country below it; without a post code those that read like an address. */
 function addressLines(lines: readonly Cell[]): readonly Cell[] {
-  const until = lines.findIndex(({ segment }) => hasPostCode(segment.text));
+  const isTown = (line: Cell | undefined): boolean => line !== undefined && hasPostCode(line.segment.text);
+  let until = lines.findIndex(isTown);
+  // "1242 chemin de l'olive" looks like a post code with its town; the town is below it.
+  if (isTown(lines[until + 1]) && isStreetLine(lines[until]?.segment.text ?? "")) until += 1;
   if (until === -1) return lines.filter(({ segment }) => isAddressLine(segment.text) || isStreetLine(segment.text));
   const address = lines.slice(0, until + 1);
   const last = address.at(-1);

@@ -13,6 +13,9 @@ interface Part {
 /** Share of the first page's height in which it may stand. */
 const UPPER = 0.45;
 
+/** Name, street, another line of the address, town, country. */
+const MOST_PARTS = 5;
+
 /** "Company • Street 1 • 12345 Town" in small print above the window of a letter, or at the page's head. */
 export function senderLine(reading: Reading): { readonly party: Sourced<Party>; readonly row: TextRow } | undefined {
   const [first] = reading.sheets;
@@ -26,7 +29,8 @@ export function senderLine(reading: Reading): { readonly party: Sourced<Party>; 
 
 function senderOn(row: TextRow): Sourced<Party> | undefined {
   const parts = [...row.text.matchAll(/[^•·●|∙■‧*]+(?:$|(?=[•·●|∙■‧*]))/gu)].flatMap(splitSoft);
-  const post = parts.findIndex(({ text }, index) => index > 0 && hasPostCode(text));
+  // The last of them: "1242 chemin de l'olive" looks like a post code with its town.
+  const post = parts.slice(0, MOST_PARTS).findLastIndex(({ text }, index) => index > 0 && hasPostCode(text));
   const [name, street] = parts;
   const town = parts[post];
   if (parts.length < 3 || post < 1 || name === undefined || street === undefined || town === undefined) return undefined;

@@ -43,7 +43,7 @@ export function readTaxId(reading: Reading): Weighed | undefined {
   for (const placed of labelsOf(reading, "taxId")) {
     const { text, from } = afterLabel(placed);
     const match = /^[\s:：.#=-]*((?=[^\t]*\d)[\p{L}\d][\p{L}\d/ .-]{4,24}[\p{L}\d])/u.exec(text);
-    const printed = match?.[1]?.split(/\s(?=\p{L}{2,})/u)[0]?.trim();
+    const printed = match?.[1]?.split(/\s(?=\p{L}{2,}|[-–]\s)/u)[0]?.replace(/[\s.-]+$/, "");
     if (match === null || printed === undefined || (printed.match(/\d/g) ?? []).length < FEWEST_DIGITS) continue;
     const start = from + match[0].indexOf(printed);
     return foundAt(placed.row, start, start + printed.length, printed, 0.8);

@@ -44,9 +44,10 @@ function lettersBefore({ row, label }: Placed): number {
   return before.replaceAll(/[^\p{L}]/gu, "").length;
 }
 
-/** Amounts that labels of totals announce, in reading order. */
-export function candidatesOf(reading: Reading): Candidate[] {
+/** Amounts that labels of totals announce, in reading order. Headings of columns of goods, on rows that `isHeading` knows, announce none. */
+export function candidatesOf(reading: Reading, isHeading: (row: TextRow) => boolean): Candidate[] {
   return labelsOf(reading, ...TOTAL_KINDS)
+    .filter(({ row }) => !isHeading(row))
     .filter((placed) => opensSegment(placed) || placed.label.length > LONG_LABEL || lettersBefore(placed) <= SHORT_LEAD)
     .flatMap((placed) => amountsFor(placed, reading))
     .sort((a, b) => a.at - b.at);

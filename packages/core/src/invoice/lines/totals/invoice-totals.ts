@@ -1,4 +1,4 @@
-import { absolute, compareAmounts, isWithin, isZero, subtract, sum } from "../../amount.ts";
+import { absolute, compareAmounts, decimalsOf, isWithin, isZero, subtract, sum } from "../../amount.ts";
 import type { Totals } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
 import type { Weighed } from "../reading.ts";
@@ -22,10 +22,12 @@ export function readTotals(candidates: readonly Candidate[]): Sourced<Totals> {
       : found;
   const last = (kind: TotalKind): Weighed | undefined => candidates.findLast(({ kinds }) => kinds.includes(kind))?.found;
   const prepaid = unsigned(last("prepaid"));
+  const lines = last("subtotal");
+  const allowances = unsigned(onDocument("allowances", candidates));
+  const charges = unsigned(onDocument("charges", candidates));
   return {
-    lines: last("subtotal"),
-    allowances: unsigned(onDocument("allowances", candidates)),
-    charges: unsigned(onDocument("charges", candidates)),
+    lines,
+    ...(isContradicted({ lines, net: net?.found, allowances, charges }) ? {} : { allowances, charges }),
     net: net?.found,
     // "including tax (35.13)": brackets that mean no minus.
     tax: tax?.found.evidence.quote.startsWith("(") === true ? unsigned(tax.found) : tax?.found,
@@ -38,13 +40,25 @@ export function readTotals(candidates: readonly Candidate[]): Sourced<Totals> {
   };
 }
 
+/** Whether the lines are the net total as they are, so that what was read as an allowance or a charge is something else. */
+function isContradicted({
+  lines,
+  net,
+  allowances,
+  charges,
+}: Readonly<Partial<Record<"lines" | "net" | "allowances" | "charges", Weighed | undefined>>>): boolean {
+  if (lines === undefined || net === undefined || compareAmounts(lines.value, net.value) !== 0) return false;
+  return compareAmounts(allowances?.value ?? "0", charges?.value ?? "0") !== 0;
+}
+
 /** Letters of a label that names a sum of all allowances or charges rather than one of them. */
 const SUM_LABEL = 16;
 
 /** Allowances or charges of the whole document: their named sum, else the only one. */
 function onDocument(kind: "allowances" | "charges", candidates: readonly Candidate[]): Weighed | undefined {
   const subtotal = candidates.find(({ kinds }) => kinds.includes("subtotal"))?.at ?? -1;
-  const all = candidates.filter(({ kinds, at }) => kinds.includes(kind) && at > subtotal);
+  // "Free shipping (orders above 300 €)" is no charge: those have cents.
+  const all = candidates.filter(({ kinds, at, found }) => kinds.includes(kind) && at > subtotal && decimalsOf(found.value) === 2);
   const named = all.findLast(({ length }) => length > SUM_LABEL);
   if (named !== undefined) return named.found;
   return new Set(all.map(({ found }) => found.value)).size === 1 ? all.at(-1)?.found : undefined;

@@ -1,4 +1,4 @@
-import { absolute, compareAmounts, isZero, subtract, sum } from "../../amount.ts";
+import { absolute, compareAmounts, isZero, multiply, subtract, sum } from "../../amount.ts";
 import type { Totals } from "../../schema.ts";
 import type { Sourced } from "../../sourced.ts";
 import { foundAt } from "../reading.ts";
@@ -23,6 +23,8 @@ const UNLABELLED = 0.4;
 const PROVEN = 2.5;
 /** For each time that an amount is printed, up to four. */
 const REPEATED = 0.15;
+/** Share of a gross: no tax on goods is higher. */
+const HIGHEST_TAX = "0.25";
 /** Against each amount on the receipt that is larger, up to three: a total is the largest but for what was handed over. */
 const EXCEEDED = 0.4;
 
@@ -39,8 +41,8 @@ export function readReceiptTotals(reading: Reading, candidates: readonly Candida
     const net = of("net", "subtotal").find(({ value }) => compareAmounts(sum([value, tax.value]), gross.value) === 0);
     if (net !== undefined) return { net, tax, gross };
   }
-  const tax = of("tax").findLast(({ value }) => compareAmounts(absolute(value), absolute(gross.value)) < 0);
-  return { tax, gross };
+  const most = multiply(absolute(gross.value), HIGHEST_TAX);
+  return { tax: of("tax").findLast(({ value }) => compareAmounts(absolute(value), most) <= 0), gross };
 }
 
 function chooseTotal(reading: Reading, labelled: readonly Candidate[]): Weighed | undefined {

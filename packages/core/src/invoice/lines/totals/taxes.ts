@@ -8,11 +8,11 @@ import { TOLERANCE } from "./invoice-totals.ts";
 /** Rates above this are no tax on goods anywhere; Hungary's is 27. */
 const HIGHEST_RATE = "30";
 
-/** Rows that say a tax: a rate, a base and the tax that they make. The numbers prove it, whatever the language. */
-export function readTaxes(reading: Reading): Sourced<Tax>[] {
+/** Rows that say a tax: a rate, a base and the tax that they make, and no line of goods (`isLine`). The numbers prove it, whatever the language. */
+export function readTaxes(reading: Reading, isLine: (row: TextRow) => boolean): Sourced<Tax>[] {
   const found = new Map<string, Sourced<Tax>>();
   for (const row of reading.rows) {
-    const tax = isTaxRow(row) ? taxOn(row) : undefined;
+    const tax = isTaxRow(row) && !isLine(row) ? taxOn(row) : undefined;
     if (tax === undefined) continue;
     const key = `${Number(tax.rate?.value)} ${tax.tax?.value}`;
     if (!found.has(key)) found.set(key, tax);
