@@ -32,6 +32,9 @@ export function readCurrency(reading: Reading): Weighed | undefined {
       const code = currency === undefined ? undefined : codeOf(currency);
       if (code !== undefined) vote(row, from, to, code, 2);
     }
+  }
+  // A sign or code by itself shows less than one beside an amount: it is the evidence only where there is none.
+  for (const row of reading.rows) {
     for (const match of row.text.matchAll(CODE)) vote(row, match.index, match.index + match[0].length, match[0], 1);
     for (const match of row.text.matchAll(/(?<![\p{L}\p{N}])(€|£|RM)(?![\p{L}\p{N}])/gu)) {
       const code = codeOf(match[0]);

@@ -1,3 +1,5 @@
+import { IBAN_LENGTHS } from "./iban-lengths.ts";
+
 /** VAT identification numbers by their country's form (Council Directive 2006/112/EC, annexed forms in VIES; GB, CH and NO by their own offices). */
 const FORMS: Readonly<Record<string, string>> = {
   AT: String.raw`U\d{8}`,
@@ -46,11 +48,17 @@ export interface PrintedId {
   readonly to: number;
 }
 
+/** What may be an id: a country, then letters and digits with spaces, dots or hyphens among them. */
+const CANDIDATE = /(?<![\p{L}\p{N}])(?:CHE|[A-Z]{2})[ .-]?(?=[A-Za-z0-9 .-]*\d)[A-Za-z0-9+*](?:[ .-]?[A-Za-z0-9+*]){5,14}/gu;
+
 /** VAT ids in a text, with or without spaces, dots and hyphens in them; only where the country's form fits as a whole. */
 export function vatIdsIn(text: string, { ocr = false }: { readonly ocr?: boolean } = {}): PrintedId[] {
   const found: PrintedId[] = [];
-  for (const match of text.matchAll(/(?<![\p{L}\p{N}])(?:[A-Z]{2}|CHE)[ .-]?(?=[A-Z0-9 .-]*\d)[A-Z0-9+*](?:[ .-]?[A-Za-z0-9+*]){5,14}/gu)) {
+  const pattern = new RegExp(CANDIDATE);
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const id = longest(match[0], ocr);
+    // "NIF ESB12345674": a word of two capitals and more is no country, and the id begins further on.
+    pattern.lastIndex = match.index + (id?.length ?? 1);
     if (id !== undefined) found.push({ value: id.value, from: match.index, to: match.index + id.length });
   }
   return found;
@@ -72,24 +80,20 @@ function longest(printed: string, ocr: boolean): { value: string; length: number
   return undefined;
 }
 
-/** IBANs in a text: a country, two check digits and 11 to 30 letters and digits, in fours or at one stretch. Masked ones ("****") are none. */
+/** IBANs in a text: a country that has them, two check digits and 11 to 30 letters and digits, in fours or at one stretch. Masked ones ("****") are none. */
 export function ibansIn(text: string): PrintedId[] {
   const found: PrintedId[] = [];
   for (const match of text.matchAll(/(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![\p{L}\p{N}*])/gu)) {
     const printed = trimmed(match[0]);
     const value = printed.replaceAll(" ", "");
-    if (value.length >= 15 && value.length <= 34) found.push({ value, from: match.index, to: match.index + printed.length });
+    if (IBAN_LENGTHS.has(value.slice(0, 2)) && value.length >= 15 && value.length <= 34)
+      found.push({ value, from: match.index, to: match.index + printed.length });
   }
   return found;
 }
 
-/** Lengths of IBANs by country (ISO 13616 registry); what follows in the text is no part of it. */
-const IBAN_LENGTHS: Readonly<Record<string, number>> = {
-  AD: 24, AE: 23, AT: 20, BE: 16, BG: 22, BR: 29, CH: 21, CY: 28, CZ: 24, DE: 22, DK: 18, EE: 20, ES: 24, FI: 18, FR: 27, GB: 22, GR: 27, HR: 21, HU: 28, IE: 22, IS: 26, IT: 27, LI: 21, LT: 20, LU: 20, LV: 21, MC: 27, MT: 31, NL: 18, NO: 15, PL: 28, PT: 25, RO: 24, SA: 24, SE: 24, SI: 19, SK: 24, SM: 27, TR: 26,
-}; // prettier-ignore
-
 function trimmed(printed: string): string {
-  const wanted = IBAN_LENGTHS[printed.slice(0, 2)];
+  const wanted = IBAN_LENGTHS.get(printed.slice(0, 2));
   if (wanted === undefined) return printed;
   let count = 0;
   for (let index = 0; index < printed.length; index += 1) {

@@ -45,11 +45,18 @@ const SEGMENT_GAP = 0.95;
 /** A typewriter's space is as wide as its characters; a gap is none below this many characters' widths. */
 const SEGMENT_GAP_CHARACTERS = 1.9;
 
+/**
+ * Characters of a line, and of a row, that are looked at. Six-point print has 250 to the width of A4; what is longer was made to cost time, and the patterns of the
+ * rules are not to be run on it.
+ */
+const LONGEST_LINE = 500;
+const LONGEST_ROW = 1000;
+
 export function toSheet(page: Page): Sheet {
-  const lines = page.lines.filter((line) => line.text.trim() !== "" && line.box.width > 0 && line.box.height > 0);
+  const lines = page.lines.filter(({ text, box }) => text.trim() !== "" && text.length <= LONGEST_LINE && box.width > 0 && box.height > 0);
   const upright = withoutRotated(lines);
   const rows: SheetRow[] = toRows(upright).map((row, index) => {
-    const segments = toSegments(row.flatMap(toWords), page.number, index);
+    const segments = upTo(LONGEST_ROW, toSegments(row.flatMap(toWords), page.number, index));
     return { index, page: page.number, box: around(segments.map(({ box }) => box)), segments };
   });
   return {
@@ -61,6 +68,12 @@ export function toSheet(page: Page): Sheet {
     rows,
     segments: rows.flatMap(({ segments }) => segments),
   };
+}
+
+/** The first segments that together have no more than so many characters. */
+function upTo(characters: number, segments: readonly Segment[]): readonly Segment[] {
+  let left = characters;
+  return segments.filter(({ text }) => (left -= text.length) >= 0);
 }
 
 /** Text that runs up the margin comes as single letters, one above the other: at least this many, most of them letters. */

@@ -1,4 +1,5 @@
 import { isWithin, multiply } from "../../amount.ts";
+import { cellsOf } from "../cells.ts";
 import { bottomOf, rightOf } from "../layout.ts";
 import type { TextRow } from "../reading.ts";
 import { fromEdge, rowCells } from "./row-cells.ts";
@@ -46,10 +47,10 @@ export function linesIn({ head, rows }: TableRows): TableLine[] {
     const isNear = last !== undefined && row.row.box.y - last.row.row.box.y < FURTHEST_AMOUNT * row.sheet.lineHeight;
     if (amountOf(cells) !== undefined && last !== undefined && isNear && amountOf(last) === undefined && !hasCounts(cells)) {
       last.numbers = { ...cells.numbers, ...last.numbers };
-      addTexts(last, cells);
+      addTexts(last, row, cells.texts);
     } else if (amountOf(cells) !== undefined || isBeginning(cells, head)) {
       lines.push(openLine(cells, head));
-    } else if (last !== undefined) addTexts(last, cells);
+    } else if (last !== undefined) addTexts(last, row, wholeTexts(row));
   }
   return lines.flatMap((line): TableLine[] =>
     amountOf(line) === undefined
@@ -117,7 +118,7 @@ const HALF_A_CENT = "0.005";
 
 /** The words of a row under the heading of descriptions, else under any other heading of words but positions. */
 function nameCell({ texts }: RowCells, head: TableHead): TextCell | undefined {
-  const described = texts.find((text) => columnOf(text, head) === "description");
+  const described = texts.find((text) => columnOf(text, head) === "description" && /\p{L}/u.test(text.row.text.slice(text.from, text.to)));
   if (described !== undefined) return described;
   // "1 Toolbox 0815 Windshield": columns set so close that they make one segment.
   const description = head.columns.find(({ kind }) => kind === "description");
@@ -144,19 +145,21 @@ function descriptionEdge({ columns }: TableHead): number {
 }
 
 /** A row of words below a line: more of its name while it is set close under it, then what it says beyond its name. */
-function addTexts(line: OpenLine, cells: RowCells): void {
-  const { row } = cells;
+function addTexts(line: OpenLine, row: TextRow, texts: readonly TextCell[]): void {
   const gap = row.row.box.y - line.bottom;
   const { lineHeight } = row.sheet;
   if (gap > LINE_GAP * lineHeight) return;
-  const text = cells.texts
-    .map((cell) => partOf(cell, line))
-    .find((cell) => cell !== undefined && cell.x < edgeOfNumbers(line.head, line.x));
+  const text = texts.map((cell) => partOf(cell, line)).find((cell) => cell !== undefined && cell.x < edgeOfNumbers(line.head, line.x));
   line.bottom = Math.max(line.bottom, bottomOf(row.row.box));
   if (text === undefined) return;
   const isName = line.details.length === 0 && gap < NAME_GAP * lineHeight && !isRemark(row.text.slice(text.from, text.to));
   if (isName) line.name.push(text);
   else line.details.push(text);
+}
+
+/** The segments of a row of words, numbers and all. */
+function wholeTexts(row: TextRow): TextCell[] {
+  return cellsOf([row]).map(({ from, to, segment }) => ({ row, from, to, x: segment.box.x }));
 }
 
 /** The part of a text that stands in the column of a line's name; a remark that begins left of it is whole. */
