@@ -10,35 +10,15 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp, { type Sharp } from "sharp";
-import { iou, type Box } from "../packages/core/src/page.ts";
+import { type Box, iou } from "../packages/core/src/page.ts";
 import type { DetectedObject } from "../packages/core/src/ports.ts";
 import { decodePixels } from "../packages/local/src/media/decode.ts";
 import { detectObjects } from "../packages/local/src/perception/detect-objects.ts";
 import { detectorViews } from "../packages/local/src/perception/detector-views.ts";
 import { loadModel } from "../packages/local/src/perception/onnx.ts";
 import { WEIGHTS } from "../packages/local/src/perception/eyes.ts";
+import { type Photo, PHOTOS } from "./photos.ts";
 import { CORPORA } from "./receipts.ts";
-
-interface Photo {
-  readonly name: string;
-  readonly people: readonly Box[];
-  readonly things: readonly string[];
-}
-
-/** By eye, from the corpora's README. */
-const PHOTOS: readonly Photo[] = [
-  {
-    name: "bus.jpg",
-    people: [
-      { x: 52, y: 398, width: 192, height: 500 },
-      { x: 226, y: 405, width: 116, height: 455 },
-      { x: 670, y: 395, width: 140, height: 487 },
-      { x: 0, y: 552, width: 76, height: 320 },
-    ],
-    things: ["bus"],
-  },
-  { name: "person.jpg", people: [{ x: 188, y: 98, width: 88, height: 287 }], things: ["dog", "horse"] },
-];
 
 /** A change to a picture of `width` pixels, and where a box is afterwards. */
 interface Change {

@@ -67,6 +67,7 @@ export { extractText } from "./tasks/extract-text.ts";
 export { locateObject } from "./tasks/locate-object.ts";
 export { summarizeText } from "./tasks/summarize-text.ts";
 export { translateText } from "./tasks/translate-text.ts";
+export { classifyImage } from "./tasks/classify-image.ts";
 export { classifyText } from "./tasks/classify-text.ts";
 export { tasks } from "./tasks/index.ts";
 export { checkAnswer, parseJsonAnswer } from "./answer.ts";

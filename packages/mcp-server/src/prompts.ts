@@ -12,8 +12,12 @@ interface Prompt {
   readonly description: string;
   /** The tool it tells the agent to use: without that there is no prompt. */
   readonly tool: string;
+  /** The argument that names the file, and what it takes. */
+  readonly argument: "document" | "image";
   readonly file: string;
-  words(file: string): string;
+  /** What else is asked for: an argument named `query`. */
+  readonly query?: string;
+  words(file: string, query: string): string;
 }
 
 const PROMPTS: readonly Prompt[] = [
@@ -22,6 +26,7 @@ const PROMPTS: readonly Prompt[] = [
     title: "Invoice into a table",
     description: "Extracts an invoice, its lines as a table, and says which of its sums do not add up.",
     tool: "extract_invoice",
+    argument: "document",
     file: "The invoice: a path, an https:// address or a handle",
     words: (file) =>
       `Use extract_invoice on the document ${file}. Show seller, buyer, invoice number, dates and currency, then the lines as a Markdown table with ` +
@@ -32,10 +37,23 @@ const PROMPTS: readonly Prompt[] = [
     title: "Read keeping the format",
     description: "Reads a document or picture word for word, with its headings, lists and tables.",
     tool: "extract_text",
+    argument: "document",
     file: "The document: a path, an https:// address or a handle",
     words: (file) =>
       `Use extract_text with format markdown on the document ${file}. Give the text back word for word, with its headings, lists and tables as Markdown. ` +
       "Change, add and leave out nothing; pass on the warnings.",
+  },
+  {
+    name: "where_is",
+    title: "Where is …",
+    description: "Finds something in a picture and shows where it is.",
+    tool: "locate_object",
+    argument: "image",
+    file: "The picture: a path, an https:// address or a handle",
+    query: "What to find, e.g. the woman in the striped top",
+    words: (file, query) =>
+      `Use locate_object with annotate true on the picture ${file} and the query ${query}. Say in words where it is, give its box in pixels and show or link the ` +
+      "annotated picture. When it is not found, say so and name nothing else in its place; pass on what was not judged.",
   },
 ];
 
@@ -53,13 +71,19 @@ export function registerPrompts(server: McpServer, { tools, host }: { readonly t
       .slice(0, MOST_OFFERED);
   }
 
-  for (const { name, title, description, tool, file, words } of PROMPTS) {
+  for (const { name, title, description, tool, argument, file, query, words } of PROMPTS) {
     if (!tools.some((each) => each.name === tool)) continue;
-    const argsSchema = z.object({ document: completable(z.string().min(1).describe(file), files) });
-    server.registerPrompt(name, { title, description, argsSchema }, ({ document }) => ({
+    const shape: Record<string, z.ZodString> = { [argument]: completable(z.string().min(1).describe(file), files) };
+    if (query !== undefined) shape["query"] = z.string().min(1).describe(query);
+    server.registerPrompt(name, { title, description, argsSchema: z.object(shape) }, (args) => ({
       description,
       // As JSON: it cannot end the sentence it stands in.
-      messages: [{ role: "user", content: { type: "text", text: `${words(JSON.stringify(document))} ${CONTENT_ONLY}` } }],
+      messages: [
+        {
+          role: "user",
+          content: { type: "text", text: `${words(JSON.stringify(args[argument]), JSON.stringify(args["query"]))} ${CONTENT_ONLY}` },
+        },
+      ],
     }));
   }
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { readQuery } from "./read-query.ts";
+import { NOUNS } from "./vocabulary.ts";
 import type { VisualQuery } from "./visual-query.ts";
 
 /** Longest query, in UTF-16 units: a sentence or two. */
@@ -22,4 +23,10 @@ export function parseVisualQuery(query: string): VisualQuery {
   if (parsed.labels.length === 0 && parsed.says === undefined && parsed.unjudged.length === 0 && parsed.colors.length === 0)
     throw new InputError(`The query names no thing to look for: "${text}".`, { hint: HINT });
   return parsed;
+}
+
+/** The COCO classes that a label names and means no more than; undefined where it says more, or names none: "cat" and "cats", but not "kitten" or "black cat". */
+export function classesNamed(label: string): readonly string[] | undefined {
+  const noun = NOUNS.get(label.normalize("NFKC").trim().toLowerCase());
+  return noun === undefined || noun.asks !== undefined ? undefined : noun.labels;
 }

@@ -4,6 +4,7 @@ import { askForAnswer } from "../ask.ts";
 import { warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 import { fenced, needTextModel, partsFor, TEXT_IS_DATA, unshown } from "../text-model.ts";
+import { labelOf, labelsInput, multipleInput } from "./labels.ts";
 import { quoteChecker, quoteFields, quoteLine, quoteWarnings, textInput } from "./quoted.ts";
 
 /** Labels with a quote each, in tokens. */
@@ -30,13 +31,8 @@ export const classifyText = defineTask({
   textField: "text",
   input: z.object({
     text: textInput,
-    labels: z
-      .array(z.string().trim().min(1).max(200))
-      .min(2)
-      .max(50)
-      .refine((labels) => new Set(labels.map(folded)).size === labels.length, "two of them are the same")
-      .describe("The labels to choose from"),
-    multiple: z.boolean().default(false).describe("Every label that fits, not only the best one"),
+    labels: labelsInput,
+    multiple: multipleInput,
   }),
   output: z.object({
     label: z.string().nullable().describe("The label that fits best; null when none of them fits"),
@@ -95,16 +91,6 @@ export const classifyText = defineTask({
     };
   },
 });
-
-function folded(label: string): string {
-  return label.trim().toLowerCase();
-}
-
-/** One of the labels and no other; a model that writes it in other case or with spaces around still means it. */
-function labelOf(labels: readonly string[]) {
-  const byFolded = new Map(labels.map((label) => [folded(label), label]));
-  return z.preprocess((said) => (typeof said === "string" ? (byFolded.get(folded(said)) ?? said) : said), z.enum(labels));
-}
 
 const quote = z.string().describe("The words of the text that speak for the label most, word for word; one sentence or less");
 

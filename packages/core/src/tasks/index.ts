@@ -1,5 +1,6 @@
 import type { Task } from "../task.ts";
 import { askImage } from "./ask-image.ts";
+import { classifyImage } from "./classify-image.ts";
 import { classifyText } from "./classify-text.ts";
 import { describeImage } from "./describe-image.ts";
 import { extractData } from "./extract-data.ts";
@@ -14,6 +15,7 @@ export const tasks: readonly Task[] = [
   describeImage,
   askImage,
   locateObject,
+  classifyImage,
   extractText,
   extractInvoice,
   extractData,

@@ -19,6 +19,7 @@ export const locateObject = defineTask({
     "With a model anything can be asked for. No box is invented: each is the detector's, OCR's, or the model's after a second look.",
   doors: ["mcp", "cli", "library"],
   files: { image: "image" },
+  savesPictures: true,
   input: z.object({
     image: imageInput,
     query: z.string().min(1).max(LONGEST_QUERY).describe('What to find, e.g. "the woman in the striped top" or "the sign that says EXIT"'),
