@@ -28,7 +28,7 @@ describe("where is …", () => {
     });
     expect(isError, text).toBe(false);
     expect(data).toMatchObject({ found: true, source: "embedded", objects: [{ label: "woman", method: "detector" }] });
-    expect(text).toMatch(/^woman in the center/);
+    expect(text).toMatch(/^woman in the center \(/m);
     expect(JSON.stringify(data)).toContain("astronaut-located-");
   });
 
