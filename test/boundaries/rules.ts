@@ -55,6 +55,8 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: [],
         packages: [],
       },
+      // Rows for spreadsheets; the library is loaded at first use.
+      { name: "csv", files: ["csv.ts"], rooms: [], packages: ["csv-stringify"] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       // A document page by page, through the ports.
@@ -83,8 +85,8 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "invoice",
         files: ["invoice/"],
-        rooms: ["base", "shapes"],
-        packages: ["zod", "big.js", "csv-stringify", "fast-xml-parser", "ibantools", "jsvat"],
+        rooms: ["base", "shapes", "csv"],
+        packages: ["zod", "big.js", "fast-xml-parser", "ibantools", "jsvat"],
       },
       // What stands where on pages; numbers and dates are read as invoices' rules read them.
       { name: "grounding", files: ["grounding.ts"], rooms: ["base", "invoice"], packages: [] },
@@ -106,7 +108,12 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "answer", "invoice", "grounding"],
         packages: ["zod"],
       },
-      { name: "task", files: ["task.ts", "input-problems.ts"], rooms: ["base", "ports", "model", "answer", "shapes"], packages: ["zod"] },
+      {
+        name: "task",
+        files: ["task.ts", "input-problems.ts"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "csv"],
+        packages: ["zod"],
+      },
       // Never a backend or a host.
       {
         name: "tasks",
@@ -134,7 +141,7 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "index",
         files: ["index.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "query", "invoice", "task", "tasks", "backends"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "csv", "query", "invoice", "task", "tasks", "backends"],
         packages: [],
       },
     ],

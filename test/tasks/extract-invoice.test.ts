@@ -1,4 +1,4 @@
-import { extractInvoice, runTask } from "@sightline/core";
+import { extractInvoice, runTask, toCsv } from "@sightline/core";
 import { readFile } from "node:fs/promises";
 import { imageSize } from "image-size";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -168,7 +168,8 @@ describe("in words", () => {
 
   it("the lines are CSV too", async () => {
     const { output } = await extract(await withXml());
-    const csv = (await extractInvoice.toCsv?.([output])) ?? "";
+    const { columns = [], rows = () => [] } = extractInvoice.tables?.["lines"] ?? {};
+    const csv = await toCsv(columns, rows(output));
     expect(csv.split("\r\n")[1]).toBe("INV-1001,line,Claw hammer,,2,,10.50,,,,20,21.00,GBP");
   });
 });

@@ -8,6 +8,11 @@ export function exitCodeOf(error: unknown): number {
   return isSightlineError(error) ? EXIT_CODES[error.kind] : 1;
 }
 
+/** The same for an error that is known by its kind alone. */
+export function exitCodeOfKind(kind: string): number {
+  return (EXIT_CODES as Readonly<Record<string, number>>)[kind] ?? 1;
+}
+
 /** An error as standard error shows it, with the name of its file when several were given; ends with a newline. */
 export function formatFailure(error: unknown, options: { readonly json: boolean; readonly file?: string | undefined }): string {
   const known = isSightlineError(error);

@@ -1,10 +1,11 @@
 import { InputError, tasks } from "@sightline/core";
-import { loadSettings, settingUsage } from "@sightline/local/settings";
+import { loadSettings, settingUsage, type Settings } from "@sightline/local/settings";
 import { renderStatus } from "@sightline/local/status";
 import { CommanderError } from "commander";
 import { readFileSync } from "node:fs";
 import { answerFiles } from "./answer.ts";
-import { exitCodeOf, formatFailure } from "./failures.ts";
+import type { BatchRequest } from "./batch/command.ts";
+import { exitCodeOf, exitCodeOfKind, formatFailure } from "./failures.ts";
 import { outputFile } from "./output-file.ts";
 import { createProgram, type ParsedCommandLine } from "./program.ts";
 import { createProgressLine } from "./progress.ts";
@@ -20,13 +21,17 @@ class Ended extends Error {
   }
 }
 
+/** This package's version. */
+function ownVersion(): string {
+  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+}
+
 /** Undefined when help or the version was asked for and printed. InputError for what cannot be understood. */
 function parse(args: readonly string[]): ParsedCommandLine | undefined {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   let parsed: ParsedCommandLine | undefined;
   const program = createProgram({
     tasks,
-    version,
+    version: ownVersion(),
     settings: settingUsage("cli"),
     onParsed: (result) => (parsed = result),
   });
@@ -52,6 +57,8 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   if (parsed === undefined) return 0;
   const { request, json } = parsed;
   const output = parsed.output === undefined || request.kind !== "task" ? undefined : outputFile(parsed.output, request.task);
+  if (request.kind === "batch")
+    return runBatchCommand(request, await loadSettings({ flags: parsed.settings, env: process.env }), { json, signal });
   const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });
@@ -79,6 +86,31 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       signal,
       context: (call) => host.context(call),
     });
+  } finally {
+    await host.close();
+  }
+}
+
+async function runBatchCommand(
+  request: BatchRequest,
+  settings: Settings,
+  { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
+): Promise<number> {
+  const [{ createHost }, { findFiles }, { runBatch }, { createReport }, { renderSummary }] = await Promise.all([
+    import("@sightline/local"),
+    import("./batch/find-files.ts"),
+    import("./batch/batch.ts"),
+    import("./batch/report.ts"),
+    import("./batch/summary.ts"),
+  ]);
+  const found = await findFiles(request.paths);
+  const host = createHost(settings, { files: found.files });
+  try {
+    const summary = await runBatch(request, { found, settings, version: ownVersion(), host, report: createReport(), signal });
+    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${renderSummary(summary)}\n`);
+    signal.throwIfAborted();
+    const first = summary.gave_up ?? summary.failures[0];
+    return first === undefined ? 0 : exitCodeOfKind(first.kind);
   } finally {
     await host.close();
   }

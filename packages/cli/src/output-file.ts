@@ -1,4 +1,4 @@
-import { InputError, type Task } from "@sightline/core";
+import { InputError, toCsv, type Task } from "@sightline/core";
 import { randomBytes } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
@@ -35,11 +35,7 @@ export function outputFile(name: string, task: Task): OutputFile {
 function formOf(name: string, task: Task): (outputs: readonly Output[]) => string | Promise<string> {
   switch (extname(name).toLowerCase()) {
     case ".csv":
-      if (task.toCsv === undefined)
-        throw new InputError(`${task.name} answers with no table, so not as CSV.`, {
-          hint: "Name a .json file for its fields, or a .txt or .md file for its words.",
-        });
-      return (outputs) => task.toCsv?.(outputs) ?? "";
+      return tableText(task);
     case ".json":
       return (outputs) => `${JSON.stringify(outputs.length === 1 ? outputs[0] : outputs, undefined, 2)}\n`;
     case ".jsonl":
@@ -47,4 +43,14 @@ function formOf(name: string, task: Task): (outputs: readonly Output[]) => strin
     default:
       return (outputs) => `${outputs.map((output) => task.render(output)).join("\n\n")}\n`;
   }
+}
+
+/** The task's usual table, of all answers. */
+function tableText(task: Task): (outputs: readonly Output[]) => Promise<string> {
+  const [table] = Object.values(task.tables ?? {});
+  if (table === undefined)
+    throw new InputError(`${task.name} answers with no table, so not as CSV.`, {
+      hint: "Name a .json file for its fields, or a .txt or .md file for its words.",
+    });
+  return (outputs) => toCsv(table.columns, outputs.flatMap(table.rows));
 }

@@ -1,12 +1,14 @@
 import type { Task } from "@sightline/core";
 import type { FlagValues, SettingUsage } from "@sightline/local/settings";
 import { Argument, Command } from "commander";
+import { addBatchCommand, type BatchRequest } from "./batch/command.ts";
 import { exampleLines } from "./examples.ts";
 import { type TaskArguments, taskArguments } from "./options.ts";
 import { givenSettings, settingOptions } from "./setting-options.ts";
 
 /** What a command line asked for. */
 export type Request =
+  | BatchRequest
   | { readonly kind: "status"; readonly clearCache: boolean }
   | {
       readonly kind: "task";
@@ -87,6 +89,12 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
       command.addOption(option);
     }
   }
+
+  addBatchCommand(
+    program,
+    tasks.filter((each) => each.doors.includes("cli")),
+    parsed,
+  );
 
   program
     .command("status")

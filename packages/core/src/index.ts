@@ -56,6 +56,8 @@ export type {
 export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
 export { defineTask, parseInput, runTask } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
+export { toCsv } from "./csv.ts";
+export type { Table } from "./csv.ts";
 export { findQuote } from "./page.ts";
 export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSentence } from "./query/index.ts";
 export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { AskContext } from "./ask.ts";
+import type { Table } from "./csv.ts";
 import { InputError } from "./errors.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
@@ -63,8 +64,12 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   render(output: z.output<Output>): string;
   /** Evidence that was asked for and that `render` leaves out, in words; for doors whose readers may see words alone. Empty when there is none. */
   renderEvidence?(output: z.output<Output>): string;
-  /** Answers as one table (CSV, RFC 4180), where they are one. */
-  toCsv?(outputs: readonly z.output<Output>[]): Promise<string>;
+  /** The answer as tables for spreadsheets, by what they have a row for; the first is the usual one. Default: one row of the answer's plain fields. */
+  readonly tables?: Readonly<Record<string, Table<z.output<Output>>>>;
+  /** What copies of the documents in it have in common with them, for whoever sees many answers. */
+  copyKeys?(output: z.output<Output>): readonly string[];
+  /** The answer as it is when copies with these keys came before it. */
+  markCopies?(output: z.output<Output>, seenKeys: ReadonlySet<string>): z.output<Output>;
   run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>>;
 }
 

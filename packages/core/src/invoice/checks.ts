@@ -31,6 +31,11 @@ function statesPrepaid({ totals }: Invoice, profile: string | undefined): boolea
   return profile !== "MINIMUM" || totals?.prepaid !== undefined;
 }
 
+/** The checks as they are when invoices with these keys were read before this one. */
+export function checkedForCopies(invoice: Invoice, checks: readonly Check[], seenKeys: ReadonlySet<string>): Check[] {
+  return checks.map((check) => (check.rule === "duplicate_key" ? (checkDuplicate(invoice, seenKeys) ?? check) : check));
+}
+
 async function checkIban(iban: string | undefined): Promise<Check | undefined> {
   if (iban === undefined) return undefined;
   const { isValidIBAN } = await import("ibantools");

@@ -1,8 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { invoicesToCsv, linesToCsv, toCsv, toMarkdownTable } from "./table.ts";
+import { toCsv } from "../csv.ts";
 import { consistentInvoice } from "./invoice.test-samples.ts";
 import type { Invoice } from "./schema.ts";
+import { invoicesTable, linesTable, toMarkdownTable } from "./table.ts";
+
+const linesToCsv = (invoices: readonly Invoice[]) => toCsv(linesTable.columns, invoices.flatMap(linesTable.rows));
+const invoicesToCsv = (invoices: readonly Invoice[]) => toCsv(invoicesTable.columns, invoices.flatMap(invoicesTable.rows));
 
 const BILL: Invoice = {
   number: "R-1",

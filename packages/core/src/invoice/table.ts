@@ -1,3 +1,4 @@
+import type { Table } from "../csv.ts";
 import { isZero } from "./amount.ts";
 import type { Invoice, InvoiceLine, Totals } from "./schema.ts";
 import { unitWord } from "./units.ts";
@@ -79,57 +80,37 @@ function cell(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().replaceAll("\\", "\\\\").replaceAll("|", "\\|");
 }
 
-/** One row a line, then one a total (the column `kind` tells them apart), of all these invoices; RFC 4180 with a header. */
-export async function linesToCsv(invoices: readonly Invoice[]): Promise<string> {
-  return toCsv(
-    ["number", "kind", ...LINE_COLUMNS.map(({ key }) => key), "currency"],
-    invoices.flatMap(({ number, currency, lines = [], totals = {} }) => [
-      ...lines.map((line) => ({ ...line, number, currency, kind: "line" })),
-      ...TOTAL_TITLES.flatMap(({ key }) =>
-        totals[key] === undefined ? [] : [{ number, currency, kind: "total", description: key, net_amount: totals[key] }],
-      ),
-    ]),
-  );
-}
+/** One row a line, then one a total: the column `kind` tells them apart. */
+export const linesTable: Table<Invoice> = {
+  columns: ["number", "kind", ...LINE_COLUMNS.map(({ key }) => key), "currency"],
+  rows: ({ number, currency, lines = [], totals = {} }) => [
+    ...lines.map((line) => ({ ...line, number, currency, kind: "line" })),
+    ...TOTAL_TITLES.flatMap(({ key }) =>
+      totals[key] === undefined ? [] : [{ number, currency, kind: "total", description: key, net_amount: totals[key] }],
+    ),
+  ],
+};
 
 /** One row an invoice: what a list of invoices shows. */
-export async function invoicesToCsv(invoices: readonly Invoice[]): Promise<string> {
-  const rows = invoices.map((invoice) => ({
-    number: invoice.number,
-    type: invoice.type,
-    issue_date: invoice.issue_date,
-    due_date: invoice.due_date,
-    seller: invoice.seller?.name,
-    seller_vat_id: invoice.seller?.vat_id,
-    buyer: invoice.buyer?.name,
-    currency: invoice.currency,
-    net: invoice.totals?.net,
-    tax: invoice.totals?.tax,
-    gross: invoice.totals?.gross,
-    due: invoice.totals?.due,
-    iban: invoice.payment?.iban,
-    reference: invoice.payment?.reference,
-    order_number: invoice.order_number,
-  }));
-  return toCsv(INVOICE_COLUMNS, rows);
-}
-
-const INVOICE_COLUMNS: readonly string[] =
-  "number type issue_date due_date seller seller_vat_id buyer currency net tax gross due iban reference order_number".split(" ");
-
-/** Rows as CSV, RFC 4180, safe to open in a spreadsheet. What a row does not have is an empty cell. */
-export async function toCsv(columns: readonly string[], rows: readonly Readonly<Record<string, string | undefined>>[]): Promise<string> {
-  const { stringify } = await import("csv-stringify/sync");
-  const records = rows.map((row) => columns.map((column) => withoutFormula(row[column] ?? "")));
-  // A lone line feed inside a cell is quoted too, though it is not the delimiter: readers take it for one.
-  return stringify([[...columns], ...records], { record_delimiter: "windows", quoted_match: /[\r\n]/ });
-}
-
-/**
- * Spreadsheets run a cell that begins with one of these as a formula, and invoices come from strangers. An apostrophe makes it text; a number stays a number.
- * Source: OWASP, CSV injection.
- */
-function withoutFormula(text: string): string {
-  const isFormula = /^[\s\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) || /^[\t\r\n]/.test(text);
-  return isFormula && !/^[+-]?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
-}
+export const invoicesTable: Table<Invoice> = {
+  columns: "number type issue_date due_date seller seller_vat_id buyer currency net tax gross due iban reference order_number".split(" "),
+  rows: (invoice) => [
+    {
+      number: invoice.number,
+      type: invoice.type,
+      issue_date: invoice.issue_date,
+      due_date: invoice.due_date,
+      seller: invoice.seller?.name,
+      seller_vat_id: invoice.seller?.vat_id,
+      buyer: invoice.buyer?.name,
+      currency: invoice.currency,
+      net: invoice.totals?.net,
+      tax: invoice.totals?.tax,
+      gross: invoice.totals?.gross,
+      due: invoice.totals?.due,
+      iban: invoice.payment?.iban,
+      reference: invoice.payment?.reference,
+      order_number: invoice.order_number,
+    },
+  ],
+};

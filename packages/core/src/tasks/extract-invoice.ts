@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EVIDENCE_SOURCES, evidenceRecordShape, invoiceResultShape } from "../invoice/schema.ts";
-import { linesToCsv } from "../invoice/table.ts";
+import { checkedForCopies } from "../invoice/checks.ts";
+import { invoicesTable, linesTable } from "../invoice/table.ts";
 import { readInvoiceFile } from "../read-invoice/index.ts";
 import { renderInvoice, renderInvoiceEvidence } from "../read-invoice/words.ts";
 import { documentInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
@@ -41,7 +42,21 @@ export const extractInvoice = defineTask({
   examples: [{ document: "/home/me/Invoices/2026-0817.pdf" }, { document: "/home/me/scan.jpg", sources: ["text", "ocr"], annotate: true }],
   render: renderInvoice,
   renderEvidence: renderInvoiceEvidence,
-  toCsv: (outputs) => linesToCsv(outputs.flatMap(({ invoices }) => invoices.map(({ invoice }) => invoice))),
+  tables: {
+    lines: { ...linesTable, rows: ({ invoices }) => invoices.flatMap(({ invoice }) => linesTable.rows(invoice)) },
+    invoices: {
+      columns: [...invoicesTable.columns, "needs_review"],
+      rows: ({ invoices }) =>
+        invoices.flatMap(({ invoice, needs_review: reasons }) =>
+          invoicesTable.rows(invoice).map((row) => ({ ...row, needs_review: reasons.join(" ") })),
+        ),
+    },
+  },
+  copyKeys: ({ invoices }) => invoices.flatMap(({ duplicate_key: key }) => key ?? []),
+  markCopies: (output, seenKeys) => ({
+    ...output,
+    invoices: output.invoices.map((result) => ({ ...result, checks: checkedForCopies(result.invoice, result.checks, seenKeys) })),
+  }),
   async run(input, context) {
     const { signal } = context;
     const file = await context.input.read(input.document, { accept: ["pdf", "image", "xml"], signal });

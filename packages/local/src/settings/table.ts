@@ -210,8 +210,8 @@ export const SETTINGS = {
     flag: "concurrency",
     env: "SIGHTLINE_CONCURRENCY",
     placeholder: "N",
-    description: "Questions put to the model server at a time.",
-    fallback: "what servers of that kind take: 1 for Ollama, LM Studio and llama.cpp, else 4",
+    description: "Questions put to the model server at a time; `sightline batch` works on as many files.",
+    fallback: "what servers of that kind take: 1 for Ollama, LM Studio and llama.cpp, else 4; files: 4",
     schema: whole(64),
   },
   localOnly: {

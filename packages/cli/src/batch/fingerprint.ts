@@ -1,0 +1,47 @@
+import type { Settings } from "@sightline/local/settings";
+import { createHash, scryptSync } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+/** Settings that an answer may depend on. All others say where it is looked for, or how fast. */
+const SETTINGS_THAT_MATTER = [
+  "backend",
+  "baseUrl",
+  "model",
+  "textModel",
+  "maxTokens",
+  "temperature",
+  "topP",
+  "original",
+  "maxImages",
+  "context",
+  "fallback",
+  "documentPassword",
+] as const satisfies readonly (keyof Settings)[];
+
+/** SHA-256 of a file's bytes, in hexadecimal. Rejects as reading does. */
+export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/**
+ * What a result depends on besides the file: returns what makes the bytes' hash a row's key. Passwords are in it, so it is made in a way that is slow to
+ * guess through.
+ */
+export function keyMaker(of: {
+  readonly version: string;
+  readonly task: string;
+  /** The task's input, without the file. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
+}): (sha256: string) => string {
+  const { version, task, fields, settings } = of;
+  const matters = [version, task, sorted(fields), SETTINGS_THAT_MATTER.map((name) => settings[name] ?? null)];
+  const all = scryptSync(JSON.stringify(matters), "sightline batch", 32).toString("hex");
+  return (sha256) => createHash("sha256").update(`${all}:${sha256}`).digest("hex");
+}
+
+function sorted(fields: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+}
