@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { inputJsonSchema, outputJsonSchema } from "./json-schema.ts";
+import { inputJsonSchema, longOutputJsonSchema, outputJsonSchema } from "./json-schema.ts";
 
 const input = z.object({
   document: z.string().describe("A path"),
@@ -32,25 +32,34 @@ describe("outputJsonSchema", () => {
     const output = z.object({ pages: z.array(z.object({ number: z.number(), lines: z.array(z.string()).optional() })) });
     expect(outputJsonSchema(output)).toEqual({
       type: "object",
-      properties: {
-        pages: {
-          type: "array",
-          items: {
-            type: "object",
-            properties: { number: { type: "number" }, lines: { type: "array", items: { type: "string" } } },
-            required: ["number"],
-          },
-        },
-      },
+      properties: { pages: { type: "array", items: { type: "object", description: "number, lines" } } },
       required: ["pages"],
     });
   });
 
-  it("names objects that lie deep, and does not spell them out", () => {
-    const deepest = z.object({ x: z.number() }).describe("A box");
-    const output = z.object({ a: z.array(z.object({ b: z.object({ c: z.array(deepest), plain: z.string() }) })) });
-    expect(JSON.stringify(outputJsonSchema(output))).toContain(
-      '"c":{"type":"array","items":{"type":"object","description":"A box"}},"plain":{"type":"string"}',
-    );
+  it("says of what lies deeper what it is, and spells none of it out", () => {
+    const box = z.object({ x: z.number() }).describe("A box");
+    const output = z.object({
+      box,
+      kind: z.enum(["a", "b"]),
+      date: z.string().regex(/^\d+$/),
+      boxes: z.array(box).describe("Largest first"),
+    });
+    expect(outputJsonSchema(output)["properties"]).toEqual({
+      box: { type: "object", description: "A box" },
+      kind: { type: "string", enum: ["a", "b"] },
+      date: { type: "string" },
+      boxes: { type: "array", items: { type: "object", description: "A box" }, description: "Largest first" },
+    });
+  });
+});
+
+describe("longOutputJsonSchema", () => {
+  it("is the answer or a job, each field once", () => {
+    expect(longOutputJsonSchema(z.object({ text: z.string(), model: z.string().optional() }))).toEqual({
+      type: "object",
+      properties: { text: { type: "string" }, model: { type: "string" }, job_id: { type: "string", description: expect.any(String) } },
+      anyOf: [{ required: ["text"] }, { required: ["job_id"] }],
+    });
   });
 });

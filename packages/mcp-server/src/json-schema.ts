@@ -13,23 +13,25 @@ export function inputJsonSchema(input: z.ZodObject, defaults: Readonly<Record<st
 }
 
 /**
- * What a tool answers. Left open for fields a later version adds: clients check answers against a list they fetched once. Objects that lie deeper than
- * `DEEPEST` are named and not spelled out: every reader of the list would pay for each of their fields, and sees them in the answer.
+ * What a tool answers. Left open for fields a later version adds: clients check answers against a list they fetched once. Only the answer's own
+ * fields are spelled out. Every reader of the list would pay for what lies deeper, and sees it in the answer; docs/tasks.md has it all.
  */
 export function outputJsonSchema(output: z.ZodObject): JsonSchema {
-  return shallow(toJsonSchema(output, "output"), 0);
+  const schema = toJsonSchema(output, "output");
+  const fields = Object.entries(schema["properties"] as Record<string, JsonSchema>);
+  return { ...schema, properties: Object.fromEntries(fields.map(([name, field]) => [name, shallow(field)])) };
 }
 
-/** Objects within objects, the answer itself being the first: an invoice is the third (`invoices[].invoice`). */
-const DEEPEST = 3;
-
-function shallow(schema: JsonSchema, above: number): JsonSchema {
-  const { items, properties, description } = schema;
-  if (isSchema(items)) return { ...schema, items: shallow(items, above) };
-  if (!isSchema(properties)) return schema;
-  if (above >= DEEPEST) return { type: "object", ...(description === undefined ? {} : { description }) };
-  const fields = Object.entries(properties).map(([name, field]) => [name, isSchema(field) ? shallow(field, above + 1) : field] as const);
-  return { ...schema, properties: Object.fromEntries(fields) };
+/** An object that is named, with its fields' names for a description where it has none; of values their type. */
+function shallow({ type, items, properties, description, enum: values }: JsonSchema): JsonSchema {
+  const fields = isSchema(properties) ? Object.keys(properties).join(", ") : undefined;
+  const words = description ?? fields;
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(values === undefined ? {} : { enum: values }),
+    ...(isSchema(items) ? { items: shallow(items) } : {}),
+    ...(words === undefined ? {} : { description: words }),
+  };
 }
 
 function isSchema(value: unknown): value is JsonSchema {
