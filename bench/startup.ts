@@ -3,13 +3,14 @@
  * measured in turns; and the resident memory of the whole process tree, idle after that answer.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BIN_BANNER, BIN_OPTIONS } from "../scripts/build/bundle.ts";
+import { residentMb } from "../test/tools/process-tree.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SERVER = path.join(ROOT, "packages/mcp-server/dist/sightline-mcp.js");
@@ -75,28 +76,6 @@ async function start(server: string, settleMs: number): Promise<Start> {
     return { ms, tools: answer.result?.tools?.length ?? 0, idleMb };
   }
   throw new Error(`${server} ended without an answer`);
-}
-
-/** Resident memory of a process and its descendants in MB, from Linux's /proc; NaN elsewhere. */
-async function residentMb(root: number): Promise<number> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir("/proc").catch(() => [])) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-    // The second field is the command in parentheses and may hold spaces.
-    const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-    if (parent !== undefined) parents.set(Number(name), Number(parent));
-  }
-  const tree = new Set([root]);
-  for (let grown = true; grown;) {
-    const before = tree.size;
-    for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid);
-    grown = tree.size > before;
-  }
-  const sizes = await Promise.all(
-    [...tree].map(async (pid) => /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))?.[1]),
-  );
-  return sizes[0] === undefined ? Number.NaN : sizes.reduce((sum, size) => sum + Number(size ?? 0), 0) / 1024;
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 /** Work that was not done when its call had to be answered: looking at it again, and ending it. */
-import { InputError, parseInput, tasks, type ErrorReport, type Job } from "@sightline/core";
+import { InputError, parseInput, tasks, type ErrorReport, type Job, type Jobs } from "@sightline/core";
 import * as z from "zod";
 import type { Answer } from "./result.ts";
 import { taskAnswer } from "./task-tool.ts";
@@ -36,11 +36,7 @@ export const getJob: Tool = {
   async call(args, call) {
     const { job_id: id, wait_seconds: seconds } = parseInput("get_job", waitInput, args);
     const jobs = await call.longWork.jobs();
-    const patience = AbortSignal.any([call.signal, AbortSignal.timeout(seconds * 1000)]);
-    const onProgress = ({ message, done, total }: NonNullable<Job["progress"]>): void => call.progress(message, done, total);
-    const settled = jobs.settled(id, { signal: patience, onProgress }).catch(() => jobs.find(id));
-    const job = seconds === 0 ? await jobs.find(id) : await settled;
-    call.signal.throwIfAborted();
+    const job = seconds === 0 ? await jobs.find(id) : await waitFor(jobs, id, seconds * 1000, call);
     return jobAnswer(id, job, call);
   },
 };
@@ -59,6 +55,26 @@ export const cancelJob: Tool = {
     return jobAnswer(id, await (await call.longWork.jobs()).cancel(id), call);
   },
 };
+
+/** The job as it has ended, or as it is after `ms`; steps are passed on meanwhile. */
+async function waitFor(jobs: Jobs, id: string, ms: number, { signal, progress }: CallContext): Promise<Job | undefined> {
+  // Not AbortSignal.any with AbortSignal.timeout: Node 20 can collect the pair as garbage, and it never fires.
+  const patience = new AbortController();
+  const leave = (): void => patience.abort();
+  const timer = setTimeout(leave, ms);
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await jobs.settled(id, { signal: patience.signal, onProgress: ({ message, done, total }) => progress(message, done, total) });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!patience.signal.aborted) throw error;
+    return await jobs.find(id);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
+  }
+}
 
 /** The answer of a call whose work goes on. */
 export function startedJob(tool: string, id: string, doing: string): Answer {
