@@ -15,6 +15,16 @@ import { residentMb } from "../test/tools/process-tree.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SERVER = path.join(ROOT, "packages/mcp-server/dist/sightline-mcp.js");
 
+/** Servers that people have: one without pictures, one whose business they are. As npm installs them. */
+const others = (folder: string): Readonly<Record<string, Command>> => ({
+  "@modelcontextprotocol/server-filesystem": [installed("@modelcontextprotocol/server-filesystem/dist/index.js"), folder],
+  "@z_ai/mcp-server": [installed("@z_ai/mcp-server/build/index.js")],
+});
+
+function installed(file: string): string {
+  return path.join(ROOT, "node_modules", file);
+}
+
 /** Idle means: some time after the last answer, so that what a server starts late is counted. */
 const SETTLE_MS = 500;
 
@@ -60,14 +70,19 @@ interface Start {
   readonly idleMb: number;
 }
 
-async function start(server: string, settleMs: number): Promise<Start> {
+/** A server's file and what follows it. */
+type Command = readonly [server: string, ...args: string[]];
+
+async function start(command: Command, settleMs: number): Promise<Start> {
   const began = performance.now();
-  const child = spawn(process.execPath, [server], { stdio: ["pipe", "pipe", "inherit"] });
+  // What others print while they start is not ours to show; z.ai's wants a key before it lists its tools, and is never asked to use it.
+  const env = { ...process.env, Z_AI_API_KEY: "none", Z_AI_MODE: "ZAI" };
+  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "ignore"], env });
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.stdin.write(OPENING.map((message) => `${JSON.stringify(message)}\n`).join(""));
   for await (const line of createInterface({ input: child.stdout })) {
-    const answer = JSON.parse(line) as { id?: number; result?: { tools?: unknown[] } };
-    if (answer.id !== 2) continue;
+    const answer = line.startsWith("{") ? (JSON.parse(line) as { id?: number; result?: { tools?: unknown[] } }) : undefined;
+    if (answer?.id !== 2) continue;
     const ms = performance.now() - began;
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const idleMb = await residentMb(child.pid as number);
@@ -75,7 +90,7 @@ async function start(server: string, settleMs: number): Promise<Start> {
     await gone;
     return { ms, tools: answer.result?.tools?.length ?? 0, idleMb };
   }
-  throw new Error(`${server} ended without an answer`);
+  throw new Error(`${command.join(" ")} ended without an answer`);
 }
 
 function median(values: readonly number[]): number {
@@ -86,6 +101,7 @@ export interface StartupFigures {
   /** Medians, ms. */
   readonly serverMs: number;
   readonly bareMs: number;
+  readonly othersMs: Readonly<Record<string, number>>;
   readonly ratio: number;
   readonly rounds: number;
   readonly tools: number;
@@ -104,26 +120,45 @@ export async function measureStartup(rounds = 25): Promise<StartupFigures> {
       banner: { js: BIN_BANNER },
       outfile: bare,
     });
+    const commands: Readonly<Record<string, Command>> = { bare: [bare], server: [SERVER], ...others(folder) };
     // Once each unmeasured: the first start reads the files from the disk.
-    await start(bare, 0);
-    await start(SERVER, 0);
-    const times: { bare: number[]; server: number[] } = { bare: [], server: [] };
+    for (const command of Object.values(commands)) await start(command, 0);
+    const times = new Map<string, number[]>();
     for (let round = 0; round < rounds; round++) {
-      times.bare.push((await start(bare, 0)).ms);
-      times.server.push((await start(SERVER, 0)).ms);
+      for (const [name, command] of Object.entries(commands)) times.set(name, [...(times.get(name) ?? []), (await start(command, 0)).ms]);
     }
-    const [idle, bareIdle] = [await start(SERVER, SETTLE_MS), await start(bare, SETTLE_MS)];
-    const [serverMs, bareMs] = [median(times.server), median(times.bare)];
-    return { serverMs, bareMs, ratio: serverMs / bareMs, rounds, tools: idle.tools, idleMb: idle.idleMb, bareIdleMb: bareIdle.idleMb };
+    const [idle, bareIdle] = [await start([SERVER], SETTLE_MS), await start([bare], SETTLE_MS)];
+    const {
+      bare: bareMs = Number.NaN,
+      server: serverMs = Number.NaN,
+      ...othersMs
+    } = Object.fromEntries([...times].map(([name, each]) => [name, median(each)]));
+    return {
+      serverMs,
+      bareMs,
+      othersMs,
+      ratio: serverMs / bareMs,
+      rounds,
+      tools: idle.tools,
+      idleMb: idle.idleMb,
+      bareIdleMb: bareIdle.idleMb,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-export function describeStartup({ serverMs, bareMs, ratio, rounds, tools, idleMb, bareIdleMb }: StartupFigures): string {
+/** Written so that a figure that could not be measured counts as missed. */
+export function keepsStartup({ ratio, serverMs, othersMs, idleMb }: StartupFigures): boolean {
+  return ratio <= 1.25 && Object.values(othersMs).every((ms) => serverMs < ms) && idleMb <= 85;
+}
+
+export function describeStartup({ serverMs, bareMs, othersMs, ratio, rounds, tools, idleMb, bareIdleMb }: StartupFigures): string {
+  const beside = Object.entries(othersMs).map(([name, ms]) => `${ms.toFixed(1)} ms ${name}`);
   return [
-    `start the MCP server until tools/list is answered: ${serverMs.toFixed(1)} ms with ${tools} tools, ${bareMs.toFixed(1)} ms a bare server with 12, ratio ${ratio.toFixed(2)} (bound 1.3; medians of ${rounds} rounds in turns)`,
-    `idle memory of its process tree after that: ${idleMb.toFixed(1)} MB, the bare server's ${bareIdleMb.toFixed(1)} MB (bound 90 MB)`,
+    `start the MCP server until tools/list is answered: ${serverMs.toFixed(1)} ms with ${tools} tools, ${bareMs.toFixed(1)} ms a bare server with 12, ratio ${ratio.toFixed(2)} (bound 1.25; medians of ${rounds} rounds in turns)`,
+    `  beside it: ${beside.join(", ")} (bound: slower than ours)`,
+    `idle memory of its process tree after that: ${idleMb.toFixed(1)} MB, the bare server's ${bareIdleMb.toFixed(1)} MB (bound 85 MB)`,
   ].join("\n");
 }
 
