@@ -139,7 +139,8 @@ const TAKEN: Readonly<Record<FileKind, string>> = {
 function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
   const takes = accept.map((kind) => TAKEN[kind]).join(", ");
   const what = found.kind === "unknown" ? "no file of a known kind" : found.words;
-  const not = accept.includes("image") && found.kind !== "unreadable-image" ? ", not a picture" : "";
+  const wanted = accept.includes("pdf") ? ", neither a picture nor a PDF" : ", not a picture";
+  const not = accept.includes("image") && found.kind !== "unreadable-image" ? wanted : "";
   const hint =
     found.kind === "pdf"
       ? `This reads ${takes}. Save the page you need as PNG or JPEG.`

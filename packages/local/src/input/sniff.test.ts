@@ -27,6 +27,12 @@ describe("sniff", () => {
     ["HEIC", heic, "image", "image/heic"],
     ["BMP", bmp, "image", "image/bmp"],
     ["PDF", bytes("%PDF-1.7\n%âãÏÓ\n"), "pdf", "application/pdf"],
+    [
+      "PDF behind the bytes of a download",
+      Buffer.from("HTTP/1.1 200 OK\r\n\r\n\0\0%PDF-1.7\n%\xe2\xe3\n", "latin1"),
+      "pdf",
+      "application/pdf",
+    ],
     ["m3u8", bytes("#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n"), "playlist", "application/vnd.apple.mpegurl"],
     ["plain text", bytes("Rechnung Nr. 17 über 20 €\n"), "text", "text/plain"],
     ["HTML that holds an svg", bytes("<!doctype html><body><svg/></body>"), "text", "text/html"],

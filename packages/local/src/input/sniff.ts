@@ -32,6 +32,9 @@ export const READABLE_PICTURES = [...new Set(READABLE.values())].join(", ");
 const HEAD = 1024 * 1024;
 const TEXT_HEAD = 16 * 1024;
 
+const PDF_HEAD = 1024;
+const PDF: SniffedFile = { kind: "pdf", mediaType: "application/pdf", words: "a PDF document" };
+
 /** What a file is by its bytes; its name is never asked. */
 export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
   // Windows Notepad's UTF-16 begins like an MP3.
@@ -58,9 +61,11 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
     if (mediaType !== undefined || (text !== undefined && startsWithElement(text)))
       return { kind: "xml", mediaType: "application/xml", words: "an XML file" };
     if (text !== undefined) return { kind: "text", mediaType: "text/plain", words: "text" };
+    // Bytes of a mail or a download may stand before a PDF's beginning: readers look for it in the first kilobyte.
+    if (Buffer.from(bytes.subarray(0, PDF_HEAD)).includes("%PDF-")) return PDF;
     return { kind: "unknown", words: "of no known kind" };
   }
-  if (mediaType === "application/pdf") return { kind: "pdf", mediaType, words: "a PDF document" };
+  if (mediaType === PDF.mediaType) return PDF;
   if (mediaType.startsWith("video/")) return { kind: "video", mediaType, words: `a video (${mediaType})` };
   const name = READABLE.get(mediaType);
   if (name !== undefined) return { kind: "image", mediaType, words: `a ${name} picture` };
