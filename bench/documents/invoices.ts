@@ -1,4 +1,6 @@
 import { readInvoices } from "../../packages/core/src/invoice/lines/index.ts";
+import { toReading } from "../../packages/core/src/invoice/lines/reading.ts";
+import { LANGUAGES } from "../../packages/core/src/invoice/lines/words/index.ts";
 import type { Invoice } from "../../packages/core/src/invoice/schema.ts";
 import { partEvidence } from "../../packages/core/src/invoice/sourced.ts";
 import { FIELDS, matchedLines, shownLines } from "./compare.ts";
@@ -72,9 +74,22 @@ export const invoices: Section = {
       const { pages } = await bench.readings.read(sample.file, "text");
       texts.set(sample, pages.flatMap(({ lines }) => lines.map(({ text }) => text)).join("\n"));
     }
+    await printLanguages(samples, bench);
     for (const via of ["text", "ocr", "scan"] as const) await measure(via, samples, texts, bench);
   },
 };
+
+/** Which of the languages that words are known for these documents measure; the others are said to be unmeasured, and that must be true. */
+async function printLanguages(samples: readonly Sample<Invoice>[], bench: Bench): Promise<void> {
+  const counts = new Map<string, number>(LANGUAGES.map(({ language }) => [language, 0]));
+  for (const { file } of samples) {
+    const [language] = toReading((await bench.readings.read(file, "text")).pages).languages;
+    if (language !== undefined) counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
+  console.log(`\nLanguages of the invoices: ${[...counts].map(([language, count]) => `${language} ${count}`).join(", ")}`);
+  for (const { language, measured } of LANGUAGES)
+    bench.check(`${language} is ${measured ? "" : "not "}measured, as its words say`, (counts.get(language) ?? 0) > 0 === measured);
+}
 
 async function measure(
   via: Via,

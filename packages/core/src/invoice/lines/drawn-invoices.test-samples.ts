@@ -205,3 +205,39 @@ export function totalRows({ net, tax, gross, payment }: InvoiceWords): Piece[][]
 export function drawnInvoice(words: InvoiceWords): Page {
   return drawnPage([...headRows(words), tableHeadRow(words), ...words.lines.map(lineRow), ...totalRows(words)]);
 }
+
+/** "Invoice no: 17" as a label and its value. */
+function halves(text: string): readonly [label: string, value: string] {
+  const [, label = "", value = ""] = /^(.*?[:：]|.*\sn\.)\s*(.*)$/u.exec(text) ?? [];
+  return [label.replace(/\s?[:：]$/, ""), value];
+}
+
+/** The same as a letter: the sender in a line above the window, labels over their values, the sums side by side, registers in the foot. */
+export function drawnLetter(words: InvoiceWords): Page {
+  const { seller, buyer, vat, title, number, date, due, lines, net, tax, gross, payment } = words;
+  const fields = [number, date, due].map(halves);
+  const sums = [net, tax, gross];
+  const columns = [120, 480, 840];
+  return drawnPage([
+    [at(120, seller.join(" · "))],
+    [],
+    ...buyer.slice(1).map((text) => [at(120, text)]),
+    [],
+    [],
+    [at(120, title)],
+    [],
+    fields.map(([label], index) => at(columns[index] ?? 0, label)),
+    fields.map(([, value], index) => at(columns[index] ?? 0, value)),
+    [],
+    tableHeadRow(words),
+    ...lines.map(lineRow),
+    [],
+    sums.map(([label], index) => at(columns[index] ?? 0, label)),
+    sums.map(([, amount], index) => at(columns[index] ?? 0, amount)),
+    [],
+    [],
+    [],
+    [at(120, seller[0]), at(460, payment), at(960, vat)],
+    ...seller.slice(1).map((text) => [at(120, text)]),
+  ]);
+}

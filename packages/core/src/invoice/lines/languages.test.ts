@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sum } from "../amount.ts";
 import type { Invoice } from "../schema.ts";
 import { partEvidence } from "../sourced.ts";
-import { drawnInvoice, INVOICES } from "./drawn-invoices.test-samples.ts";
+import { drawnInvoice, drawnLetter, INVOICES } from "./drawn-invoices.test-samples.ts";
 import { readInvoices } from "./index.ts";
 import { fieldLabels } from "./labels.ts";
 import { LANGUAGES } from "./words/index.ts";
@@ -28,9 +28,12 @@ const VAT_ID: Readonly<Record<string, string | undefined>> = {
   pt: "PT501964843",
 };
 
-describe("one drawn invoice in each language", () => {
+describe.each([
+  ["a form", drawnInvoice],
+  ["a letter", drawnLetter],
+])("one invoice in each language, drawn as %s", (_layout, draw) => {
   it.each(Object.entries(INVOICES))("%s", (language, words) => {
-    const [first, ...others] = readInvoices([drawnInvoice(words)]);
+    const [first, ...others] = readInvoices([draw(words)]);
     expect(others).toEqual([]);
     const { value } = partEvidence<Invoice>(first?.invoice ?? {});
     const tax = TAX[language] ?? "";

@@ -51,6 +51,13 @@ describe("printed dates", () => {
     expect(values("000105/01/201813:30", "day-first", true)).toEqual(["2018-01-05"]);
   });
 
+  it.each(["15/04/2018-11:58", "15 Apr 201818:24", "15104/2018", "15/0412018", "15:04:2018", "1504/2018", "l5/O4/2O18", "15 /04 /2018"])(
+    "reads %s as a recogniser left it",
+    (text) => {
+      expect(values(text, "day-first", true)).toEqual(["2018-04-15"]);
+    },
+  );
+
   it("reads every day of every language's months", () => {
     fc.assert(
       fc.property(

@@ -18,17 +18,17 @@ const MONTHS = new Map(
 );
 
 const SEPARATED =
-  /(?<![\d.,/-])(?<!\p{L}(?!\d{2}[./-]\d{2}[./-]))(\d{1,2})(?:\s?([./-])\s?(\d{1,2})\s?\2\s?|\s(\d{1,2})\s)(\d{4}|\d{2})(?![\d/]|[.:-]\d|,\d(?!\d?[:.]\d{2}))/gu;
+  /(?<![\d.,/-])(?<!\p{L}(?!\d{2}[./-]\d{2}[./-]))(\d{1,2})(?:\s?([./-])\s?(\d{1,2})\s?\2\s?|\s(\d{1,2})\s)(\d{4}|\d{2})(?!\d|[.:]\d|[,/-](?!\d{1,2}[:.]\d{2})\d)/gu;
 const YEAR_FIRST = /(?<![\d.,/-])(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d|[./-]\d)/g;
-/** A recogniser loses one of the marks: "28/022018", "2802/2018". */
-const HALF_SEPARATED = /(?<!\d)(\d{2})(?:[/.-](\d{2})|(\d{2})[/.-])(20\d{2})(?!\d)/gu;
+/** A recogniser loses one of the marks or takes it for another: "28/022018", "2802/2018", "28/0212018", "28:02:2018". */
+const HALF_SEPARATED = /(?<!\d)(\d{2})(?:[/.:-](\d{2})[1:]?|1?(\d{2})[/.-])(20\d{2})(?!\d)/gu;
 /** A recogniser loses the space before a time, and the one after another number: "25/01/20181:22", "12-01-1921:13", "000105/01/2018". */
 const GLUED =
   /(?:(?<!\d)\d{1,2}|(?<=\d)\d{2})([/.-])\d{1,2}\1(?:20\d{2}|\d{2})(?=\d{1,3}[:.]\d{2}|\d{4,6}[AP]M)|(?<=\d)\d{2}([/-])\d{2}\2(?:20\d{2})(?!\d)/gu;
 const GLUED_YEAR_FIRST = /(?<!\d)20\d{2}([/.-])\d{2}\1\d{2}(?=\d{1,2}[:.]\d{2})/gu;
 const CHINESE = /(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日/g;
 const DAY_NAME_YEAR =
-  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°)?[\s.,/-]{0,3}(?:de\s|of\s)?\s?(\p{L}{3,10})[\s.,'’/-]{0,3}(?:de\s|del\s)?(\d{4}|\d{2})(?!\d|[.,]\d|:\d)/gu;
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°)?[\s.,/-]{0,3}(?:de\s|of\s)?\s?(\p{L}{3,10})[\s.,'’/-]{0,3}(?:de\s|del\s)?(20\d{2}(?=\d{1,2}:\d{2})|\d{4}(?!\d)|\d{2}(?!\d))(?![.,]\d|:\d)/gu;
 const NAME_DAY_YEAR = /(?<!\p{L})(\p{L}{3,10})[\s.]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s,.]{1,3}(\d{4})(?!\d)/gu;
 
 /** Dates in a text, left to right. A day that the calendar does not have is none. */

@@ -70,7 +70,9 @@ function amountsFor(placed: Placed, reading: Reading): Candidate[] {
   });
   const onRow = amountAfter(row, label.to);
   if (onRow !== undefined) return [candidate({ row, number: onRow }, 0.9)];
-  if (/\d/.test(row.text.slice(label.to).split("\t")[0] ?? "")) return [];
+  const rest = row.text.slice(label.to).split("\t")[0] ?? "";
+  // "VAT 20 %" over its amount; any other number behind a label is what it announces.
+  if (/\d/.test(rest.replaceAll(/\d+(?:[.,]\d+)?\s?%/g, ""))) return [];
   const beside = amountBeside(placed, reading);
   if (beside !== undefined) return [candidate(beside, 0.8)];
   return amountsBelow(placed, reading).map((below) => candidate(below, 0.75));
@@ -127,7 +129,12 @@ function amountBeside({ row, label }: Placed, reading: Reading): PlacedNumber | 
 
 /** Amounts that stand one below the other under the label, as under the heading of a column. */
 function amountsBelow({ row, label }: Placed, reading: Reading): PlacedNumber[] {
-  const box = boxOf(row, label.from, label.to);
+  // Under any word of "plus 19 % VAT"; of several labels in one cell, under the label's own.
+  const cell = cellsOf([row]).find(({ from, to }) => from <= label.from && label.to <= to);
+  const isAlone =
+    row.labels.filter(({ from, kinds }) => cell !== undefined && from >= cell.from && from < cell.to && kinds.some(isTotalKind)).length ===
+    1;
+  const box = cell !== undefined && isAlone ? cell.segment.box : boxOf(row, label.from, label.to);
   const found: PlacedNumber[] = [];
   let bottom = box.y + box.height;
   for (const next of rowsBelow(row, reading)) {

@@ -602,6 +602,9 @@ export const en: Words = {
       "total price",
       "total to pay",
       "total payment",
+      "ttl",
+      "jumlah",
+      "jumlah besar",
       "total bill",
     ],
     prepaid: [
@@ -677,6 +680,7 @@ export const en: Words = {
     cash: [
       "cash",
       "cash tendered",
+      "tunai",
       "pay",
       "tendered",
       "tender",
