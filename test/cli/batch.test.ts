@@ -94,7 +94,7 @@ describe("sightline batch", () => {
     expect(stdout).toContain("6 files: 6 read in");
     expect(stdout).toContain("3 files failed (3 InputError):");
     const table = await readFile(at("results.csv"), "utf8");
-    expect(table.split("\r\n")[0]).toBe("file,status,error_kind,error,duplicate_of,text");
+    expect(table.split("\r\n")[0]).toBe("file,status,error_kind,error,duplicate_of,text,warnings");
     expect(table).toContain("in/letter.jpg,failed,InputError,");
     expect(table).toContain('"HARBOUR STREET BAKERY\n');
     // Nothing is left but what was asked for.

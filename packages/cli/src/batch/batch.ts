@@ -72,8 +72,8 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
     } finally {
       report.end();
       await jobs.close();
-      if (table !== undefined) await writeCsv(csv, results, table);
     }
+    if (table !== undefined) await writeCsv(csv, results, table);
     const { gaveUp, ...numbers } = counts;
     const named = files.flatMap(({ name }) => results.rows.get(name) ?? []);
     return {

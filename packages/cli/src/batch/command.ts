@@ -53,7 +53,7 @@ export function addBatchCommand(program: Command, tasks: readonly Task[], onPars
     .allowUnknownOption()
     .addHelpText(
       "after",
-      "\nExamples:\n  $ sightline batch scans --task extract-text --out texts.jsonl\n  $ sightline batch 'mail/**/*.pdf' --task extract-text --out texts.jsonl --language de --concurrency 8",
+      "\nExamples:\n  $ sightline batch mail --task extract-invoice --out invoices.jsonl --rows invoices\n  $ sightline batch 'mail/**/*.pdf' --task extract-text --out texts.jsonl --language de --concurrency 8",
     )
     .action((_: string[], { task, out, csv, rows, retryFailed }: BatchOptions) => {
       const { paths, fields } = taskPart(task, command);

@@ -1,7 +1,6 @@
-import { InputError, toCsv, type Table, type Task } from "@sightline/core";
+import { InputError, SetupError, toCsv, type Table, type Task } from "@sightline/core";
 import { access, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import * as z from "zod";
 import type { Row } from "./row.ts";
 import type { ResultsFile } from "./results-file.ts";
 
@@ -29,49 +28,72 @@ export async function mayWriteCsv(path: string, results: ResultsFile): Promise<v
   }
 }
 
-/** The task's table of that name (the first where none is named), or a row of the plain fields of its answers. InputError for a name that it does not have. */
-export function tableOf(task: Task, name: string | undefined): Table<Output> {
+/** A task's table; where it has none, the plain fields of its answers, whichever they have. */
+export type ChosenTable = Table<Output> | "plain";
+
+/** The task's table of that name, the first where none is named. InputError for a name that it does not have. */
+export function tableOf(task: Task, name: string | undefined): ChosenTable {
   const names = Object.keys(task.tables ?? {});
   const table = task.tables?.[name ?? names[0] ?? ""];
   if (table !== undefined) return table;
-  if (name !== undefined) {
-    throw new InputError(`${task.name} has no table of ${name}.`, {
-      hint: names.length === 0 ? "Leave out --rows: it has one row a file." : `--rows takes ${names.join(" or ")}.`,
-    });
+  if (name === undefined) return "plain";
+  throw new InputError(`${task.name} has no table of ${name}.`, {
+    hint: names.length === 0 ? "Leave out --rows: it has one row a file." : `--rows takes ${names.join(" or ")}.`,
+  });
+}
+
+/**
+ * Texts, numbers and truths of an answer, and lists of texts; those of an object in it under their path: "data.rent". Lists of objects are for who reads the
+ * JSON, but for those in a shape that the user chose.
+ */
+export function plainCells(output: Output, path = ""): Record<string, string> {
+  const cells: Record<string, string> = {};
+  for (const [field, value] of Object.entries(output)) {
+    const name = `${path}${field}`;
+    if (name === "evidence" || value === undefined || value === null) continue;
+    if (Array.isArray(value)) {
+      const isPlain = value.every((item) => typeof item !== "object");
+      if (isPlain) cells[name] = value.join("; ");
+      else if (path !== "") cells[name] = JSON.stringify(value);
+    } else if (typeof value === "object") Object.assign(cells, plainCells(value as Output, `${name}.`));
+    else cells[name] = typeof value === "string" ? value : JSON.stringify(value);
   }
-  const { properties = {} } = z.toJSONSchema(task.output, { io: "output" }) as { properties?: Record<string, { type?: string }> };
-  const columns = Object.keys(properties).filter((field) =>
-    ["string", "number", "integer", "boolean"].includes(properties[field]?.type ?? ""),
-  );
-  return {
-    columns,
-    rows: (output) => [Object.fromEntries(columns.map((column) => [column, cellOf(output[column])]))],
-  };
+  return cells;
 }
 
-function cellOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** Every column that any answer has, in the order in which they come up. */
+async function plainTable(files: readonly string[], results: ResultsFile): Promise<Table<Output>> {
+  const columns = new Set<string>();
+  for (const file of files) for (const column of Object.keys(plainCells((await results.read(file)).result ?? {}))) columns.add(column);
+  return { columns: [...columns], rows: (output) => [plainCells(output)] };
 }
 
-/** Writes the table of all results, whole or not at all, sorted by file. */
-export async function writeCsv(path: string, results: ResultsFile, table: Table<Output>): Promise<void> {
+/** Writes the table of all results, whole or not at all, sorted by file. SetupError when it cannot be written. */
+export async function writeCsv(path: string, results: ResultsFile, chosen: ChosenTable): Promise<void> {
+  const files = [...results.rows.keys()].sort();
+  const table = chosen === "plain" ? await plainTable(files, results) : chosen;
   // A task may call a column as we do.
   const columns = [...OWN_COLUMNS, ...table.columns.filter((column) => !OWN_COLUMNS.includes(column))];
   const unfinished = join(dirname(path), `.${basename(path)}.part`);
-  const handle = await open(unfinished, "w");
   try {
-    await handle.writeFile(await toCsv(columns, []));
-    for (const file of [...results.rows.keys()].sort()) {
-      await handle.writeFile(await toCsv(columns, cellsOf(await results.read(file), table), { header: false }));
+    const handle = await open(unfinished, "w");
+    try {
+      await handle.writeFile(await toCsv(columns, []));
+      for (const file of files) {
+        await handle.writeFile(await toCsv(columns, cellsOf(await results.read(file), table), { header: false }));
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await handle.sync();
-    await handle.close();
     await rename(unfinished, path);
   } catch (error) {
-    await handle.close().catch(() => {});
     await rm(unfinished, { force: true });
-    throw error;
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new SetupError(`The table ${path} could not be written (${why}).`, {
+      hint: "All results are kept. Make room, or close the program that has it open; then run the same command again.",
+      cause: error,
+    });
   }
 }
 

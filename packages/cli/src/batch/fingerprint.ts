@@ -1,6 +1,7 @@
 import type { Settings } from "@sightline/local/settings";
 import { createHash, scryptSync } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 
 /** Settings that an answer may depend on. All others say where it is looked for, or how fast. */
 const SETTINGS_THAT_MATTER = [
@@ -18,8 +19,9 @@ const SETTINGS_THAT_MATTER = [
   "documentPassword",
 ] as const satisfies readonly (keyof Settings)[];
 
-/** SHA-256 of a file's bytes, in hexadecimal. Rejects as reading does. */
+/** SHA-256 of a file's bytes, in hexadecimal. Rejects as reading does, and for what is no regular file: a pipe would be waited for. */
 export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new Error(`${path} is no regular file`);
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest("hex");

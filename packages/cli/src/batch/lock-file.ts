@@ -1,6 +1,10 @@
 import { InputError } from "@sightline/core";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
+
+/** How often a holder gives a sign of life, in ms, and without how many it is taken for dead where that cannot be seen. */
+const SIGN_OF_LIFE_MS = 10_000;
+const DEAD_AFTER = 6;
 
 /** Takes a lock for this process; returns what gives it back. InputError while another process has it; one that has died is no hindrance. */
 export async function takeLock(path: string, what: string): Promise<() => Promise<void>> {
@@ -9,7 +13,11 @@ export async function takeLock(path: string, what: string): Promise<() => Promis
       const handle = await open(path, "wx");
       await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
       await handle.close();
-      return () => rm(path, { force: true });
+      const alive = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), SIGN_OF_LIFE_MS).unref();
+      return async () => {
+        clearInterval(alive);
+        await rm(path, { force: true });
+      };
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       const holder = await holderOf(path);
@@ -30,19 +38,22 @@ export async function takeLock(path: string, what: string): Promise<() => Promis
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** Since its last sign of life, ms. */
+  readonly silentMs: number;
 }
 
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Holder;
+    const holder = JSON.parse(await readFile(path, "utf8")) as Pick<Holder, "pid" | "host">;
+    return { ...holder, silentMs: Date.now() - (await stat(path)).mtimeMs };
   } catch {
     return undefined;
   }
 }
 
-function isGone({ pid, host }: Holder): boolean {
-  // What runs on another machine cannot be known here.
-  if (host !== hostname()) return false;
+function isGone({ pid, host, silentMs }: Holder): boolean {
+  // What runs on another machine, or in another container, cannot be seen here.
+  if (host !== hostname()) return silentMs > DEAD_AFTER * SIGN_OF_LIFE_MS;
   if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
