@@ -1,6 +1,7 @@
 import { chmod, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { writeThirdPartyLicenses } from "./third-party-licenses.ts";
 
@@ -16,6 +17,18 @@ const keepLocalOutside: Plugin = {
   },
 };
 
+/** What the list of tools says is the same at every start: it is worked out here, from what `tsc` made, and put into the bundle as data. */
+const workOutListOfTools: Plugin = {
+  name: "work-out-list-of-tools",
+  setup({ onLoad }) {
+    onLoad({ filter: /mcp-server[/\\]src[/\\]listed-tools\.ts$/ }, async ({ path: source }) => {
+      const compiled = path.join(path.dirname(source), "../dist/listed-tools.js");
+      const { LISTED } = (await import(pathToFileURL(compiled).href)) as { LISTED: unknown };
+      return { contents: `export const LISTED = ${JSON.stringify(LISTED)};`, loader: "js" };
+    });
+  },
+};
+
 /** How every bin is bundled; a benchmark that compares with one of them bundles its counterpart the same way. */
 export const BIN_OPTIONS = {
   bundle: true,
@@ -23,7 +36,7 @@ export const BIN_OPTIONS = {
   format: "esm",
   target: "node20",
   logLevel: "warning",
-  plugins: [keepLocalOutside],
+  plugins: [keepLocalOutside, workOutListOfTools],
 } satisfies BuildOptions;
 
 /** CommonJS dependencies call `require` for Node's own modules; an ES module has none. */

@@ -8,20 +8,22 @@ import { SILENT, startProgress, type Progress } from "./progress.ts";
 import { toErrorResult, toResult, type Answer } from "./result.ts";
 import type { ServerSettings } from "./server.ts";
 import { createSteps } from "./steps.ts";
-import type { Tool } from "./tool.ts";
+import { TOOLS } from "./tools.ts";
 
 const NOT_YET = Symbol("not yet");
 
 /** One call of a tool, from its arguments to what goes over the wire: the answer, an error in words, or a job when it takes longer than clients wait. */
 export async function callTool(
-  tool: Tool,
+  name: string,
   args: Readonly<Record<string, unknown>>,
   settings: ServerSettings,
   mcpReq: ServerContext["mcpReq"],
 ): Promise<CallToolResult> {
+  const tool = TOOLS.find((each) => each.name === name);
+  if (tool === undefined) throw new TypeError(`no tool named "${name}"`);
   const { longWork, observe, log } = settings;
   const began = performance.now();
-  const ended = (outcome: CallOutcome): void => observe?.(tool.name, outcome, (performance.now() - began) / 1000);
+  const ended = (outcome: CallOutcome): void => observe?.(name, outcome, (performance.now() - began) / 1000);
   const client = progressTo(mcpReq);
   const steps = createSteps(client.report);
   const stop = new AbortController();
@@ -37,13 +39,13 @@ export async function callTool(
       mcpReq.signal.removeEventListener("abort", follow);
       const id = await adopt(work, steps, stop);
       ended("continued");
-      return await toResult(startedJob(tool.name, id, steps.last.message));
+      return await toResult(startedJob(name, id, steps.last.message));
     }
     const result = await toResult(answer, settings.showPictures ? showPicture(settings) : undefined);
     ended("answered");
     return result;
   } catch (error) {
-    if (!isSightlineError(error) && !stop.signal.aborted) log(`${tool.name}: ${inspect(error)}`);
+    if (!isSightlineError(error) && !stop.signal.aborted) log(`${name}: ${inspect(error)}`);
     ended(mcpReq.signal.aborted ? "cancelled" : "failed");
     return toErrorResult(error);
   } finally {
@@ -53,7 +55,7 @@ export async function callTool(
 
   async function adopt(work: Promise<Answer>, going: ReturnType<typeof createSteps>, ending: AbortController): Promise<string> {
     try {
-      return await longWork.adopt(tool.name, {
+      return await longWork.adopt(name, {
         output: work.then(({ output }) => output),
         stop: ending,
         listen: going.listen,

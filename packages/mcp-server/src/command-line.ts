@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { InputError } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import { settingFlags, settingUsage, type FlagValues } from "@sightline/local/settings";
 
 export type Command = { readonly kind: "help" } | { readonly kind: "version" } | { readonly kind: "serve"; readonly flags: FlagValues };

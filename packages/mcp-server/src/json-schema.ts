@@ -1,7 +1,6 @@
-import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import * as z from "zod";
 
-type JsonSchema = Record<string, unknown>;
+export type JsonSchema = Record<string, unknown>;
 
 /** What a tool takes, as agents see it: unknown fields refused, the defaults of an agent's door shown as the defaults. */
 export function inputJsonSchema(input: z.ZodObject, defaults: Readonly<Record<string, unknown>>): JsonSchema {
@@ -46,21 +45,6 @@ export function longOutputJsonSchema(output: z.ZodObject): JsonSchema {
     ...rest,
     properties: { ...(properties as JsonSchema), job_id: job },
     anyOf: [{ required }, { required: ["job_id"] }],
-  };
-}
-
-/**
- * The SDK lists a schema and checks with it. Ours are only listed: `runTask` checks input and output itself, and words its
- * errors for agents.
- */
-export function listed(schema: () => JsonSchema): StandardSchemaWithJSON<Record<string, unknown>> {
-  return {
-    "~standard": {
-      version: 1,
-      vendor: "sightline",
-      validate: (value) => ({ value: value as Record<string, unknown> }),
-      jsonSchema: { input: schema, output: schema },
-    },
   };
 }
 

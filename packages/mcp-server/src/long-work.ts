@@ -1,4 +1,5 @@
-import { InputError, type Jobs, type JobProgress, type JobRequest } from "@sightline/core";
+import type { Jobs, JobProgress, JobRequest } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import type { JobCall } from "@sightline/local/jobs";
 
 /** Work that outlives the call that began it. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ResourceNotFoundError, ResourceTemplate, type McpServer } from "@modelcontextprotocol/server";
-import { InputError } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import type { Host } from "./host.ts";
 import { pictureBytes } from "./pictures.ts";
 import { MAX_RESOURCE_BYTES } from "./policy.ts";

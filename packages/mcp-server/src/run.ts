@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
-import { isSightlineError } from "@sightline/core";
+import { isSightlineError } from "@sightline/core/errors";
 import { loadSettings, type FlagValues } from "@sightline/local/settings";
 import { parseCommandLine, usage } from "./command-line.ts";
 import { serveOverStdio } from "./stdio.ts";

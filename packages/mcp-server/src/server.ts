@@ -1,18 +1,17 @@
 import { McpServer } from "@modelcontextprotocol/server";
-import { callTool } from "./call-tool.ts";
 import type { CallObserver } from "./calls.ts";
 import type { Host } from "./host.ts";
-import { inputJsonSchema, listed, longOutputJsonSchema, outputJsonSchema } from "./json-schema.ts";
 import type { Links } from "./links.ts";
 import type { LongWork } from "./long-work.ts";
-import { annotations, INSTRUCTIONS } from "./policy.ts";
+import { listed } from "./listed-schema.ts";
+import type { ListedTool } from "./listed-tools.ts";
+import { INSTRUCTIONS } from "./policy.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerFiles } from "./resources.ts";
-import type { Tool } from "./tool.ts";
 
 export interface ServerSettings {
   readonly version: string;
-  readonly tools: readonly Tool[];
+  readonly tools: readonly ListedTool[];
   /** The machine's eyes, started by the first call that needs them. */
   host(): Promise<Host>;
   readonly longWork: LongWork;
@@ -31,20 +30,23 @@ export function createServer(settings: ServerSettings): McpServer {
     { name: "sightline", title: "Sightline", version: settings.version },
     { instructions: INSTRUCTIONS, capabilities: { tools: unchanging, prompts: unchanging, resources: unchanging } },
   );
-  for (const tool of settings.tools) {
+  for (const { name, title, description, inputSchema, outputSchema, annotations, savesPictures } of settings.tools) {
     // A tool that shows pictures has no structured content, and one with a schema would have to.
-    const shows = settings.showPictures && tool.savesPictures === true;
-    const output = (): Record<string, unknown> => (tool.long === true ? longOutputJsonSchema(tool.output) : outputJsonSchema(tool.output));
+    const showPictures = settings.showPictures && savesPictures;
     server.registerTool(
-      tool.name,
+      name,
       {
-        title: tool.title,
-        description: tool.description,
-        inputSchema: listed(() => inputJsonSchema(tool.input, tool.defaults)),
-        ...(shows ? {} : { outputSchema: listed(output) }),
-        annotations: annotations(tool),
+        title,
+        description,
+        inputSchema: listed(inputSchema),
+        ...(showPictures ? {} : { outputSchema: listed(outputSchema) }),
+        annotations,
       },
-      (args, context) => callTool(tool, args, { ...settings, showPictures: shows }, context.mcpReq),
+      async (args, { mcpReq }) => {
+        // Loaded by the first call, with the tasks: a list needs none of it.
+        const { callTool } = await import("./call-tool.ts");
+        return callTool(name, args, { ...settings, showPictures }, mcpReq);
+      },
     );
   }
   registerPrompts(server, settings);

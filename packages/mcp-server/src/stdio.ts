@@ -1,12 +1,12 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Settings } from "@sightline/local/settings";
+import { chooseTools } from "./choose-tools.ts";
 import { lazyHost } from "./host.ts";
 import { PATHS } from "./links.ts";
 import { createLongWork } from "./long-work.ts";
 import type { Program, Serving } from "./run.ts";
 import { createServer } from "./server.ts";
-import { chooseTools } from "./tools.ts";
 
 /** Time for the host's child processes to end before this one does. */
 const CLOSE_MS = 3_000;

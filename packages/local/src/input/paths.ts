@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { lstat, open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { InputError, SetupError } from "@sightline/core";
+import { InputError, SetupError } from "@sightline/core/errors";
 
 export interface AllowListOptions {
   /** Folders whose files may be read, with everything below them. */

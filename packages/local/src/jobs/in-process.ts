@@ -1,13 +1,5 @@
-import {
-  InputError,
-  reportError,
-  SetupError,
-  type ErrorReport,
-  type Job,
-  type JobProgress,
-  type JobRequest,
-  type Jobs,
-} from "@sightline/core";
+import type { ErrorReport, Job, JobProgress, JobRequest, Jobs } from "@sightline/core";
+import { InputError, reportError, SetupError } from "@sightline/core/errors";
 import { LRUCache } from "lru-cache";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

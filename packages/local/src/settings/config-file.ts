@@ -1,4 +1,4 @@
-import { SetupError } from "@sightline/core";
+import { SetupError } from "@sightline/core/errors";
 import { readFile } from "node:fs/promises";
 import { CONFIG, SETTING_NAMES, SETTINGS } from "./table.ts";
 

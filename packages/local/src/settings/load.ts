@@ -1,4 +1,4 @@
-import { SetupError } from "@sightline/core";
+import { SetupError } from "@sightline/core/errors";
 import { delimiter, dirname, isAbsolute, resolve } from "node:path";
 import type * as z from "zod";
 import { configFolder, type Environment } from "../folders.ts";

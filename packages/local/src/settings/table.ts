@@ -1,4 +1,4 @@
-import { presets } from "@sightline/core";
+import { presets } from "@sightline/core/presets";
 import * as z from "zod";
 
 /** One setting: everything about it, for the command line, the environment, the config file and the docs. */
