@@ -136,19 +136,18 @@ describe("a model that lies", () => {
     expect(review).toContain("The model reads totals.gross as 66.00, the page says 67.00");
   });
 
+  // Read by the model alone, so that its lines are the only ones.
   it("by a line more is caught by the sums and by the page", async () => {
     const ghost = { description: "Rubber mallet", quantity: "1", unit_price: "9.00", net_amount: "9.00" };
-    const { first, review } = await extract(UNLABELLED, saying({ ...TRUTH, lines: [...TRUTH.lines, ghost] }));
-    const added = first.invoice.lines?.findIndex(({ description }) => description === "Rubber mallet") ?? -1;
-    if (added === -1) return;
-    expect(first.evidence?.[`lines[${added}].description`]).toMatchObject({ grounded: false });
+    const { first, review } = await extract({}, saying({ ...TRUTH, lines: [...TRUTH.lines, ghost] }), { sources: ["model"] });
+    expect(first.evidence?.["lines[2].description"]).toMatchObject({ quote: "Rubber mallet", grounded: false });
+    expect(first.evidence?.["lines[1].description"]).toMatchObject({ grounded: true });
     expect(review).toContain("BR-CO-10");
-    expect(review).toContain(`lines[${added}]`);
+    expect(review).toContain("lines[2].description");
   });
 
   it("by a line twice is caught by the page, which has it once", async () => {
-    const { first, review } = await extract(UNLABELLED, saying({ ...TRUTH, lines: [...TRUTH.lines, TRUTH.lines[0]] }));
-    if (first.invoice.lines?.length !== 3) return;
+    const { first, review } = await extract({}, saying({ ...TRUTH, lines: [...TRUTH.lines, TRUTH.lines[0]] }), { sources: ["model"] });
     expect(first.evidence?.["lines[2].net_amount"]).toMatchObject({ grounded: false });
     expect(review).toContain("BR-CO-10");
   });

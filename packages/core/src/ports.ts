@@ -88,11 +88,14 @@ export interface ImageCodec {
     images: readonly { readonly image: Uint8Array; readonly label: string }[],
     options?: CallOptions & { readonly longSide?: number },
   ): Promise<EncodedImage>;
-  /** The picture at full size with the boxes and their labels drawn on it; each label on top of its box where there is room, or (`labels: "inside"`) in its corner. */
+  /**
+   * The picture at full size with the boxes and their labels drawn on it; each label on top of its box where there is room, or (`labels: "inside"`) in its corner.
+   * `letters` is the height of the labels' em in pixels; by default they are read with ease when the whole picture is shown on a screen.
+   */
   annotate(
     image: Uint8Array,
     boxes: readonly LabelledBox[],
-    options?: CallOptions & { readonly labels?: "outside" | "inside" },
+    options?: CallOptions & { readonly labels?: "outside" | "inside"; readonly letters?: number },
   ): Promise<EncodedImage>;
 }
 

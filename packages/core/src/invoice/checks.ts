@@ -6,7 +6,7 @@ import type { Check, Invoice } from "./schema.ts";
 export interface CheckOptions {
   /** Duplicate keys of invoices that were read before this one. */
   readonly seenKeys?: ReadonlySet<string>;
-  /** Profile of the embedded XML, where the invoice is read from nothing else. */
+  /** Profile of the embedded XML, where there is one. */
   readonly profile?: string | undefined;
 }
 

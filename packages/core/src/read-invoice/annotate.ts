@@ -32,16 +32,21 @@ export async function drawEvidence(
     context.progress(`Drawing the evidence on page ${page.number}`, index, Math.min(marked.length, MOST_PAGES));
     const picture = await image();
     const scale = picture.width / page.width;
-    const drawn = await images.annotate(
-      picture.bytes,
-      boxes.map((each) => ({ ...each, box: scaled(each.box, scale) })),
-      { name, signal },
-    );
+    const onPicture = boxes.map((each) => ({ ...each, box: scaled(each.box, scale) }));
+    const drawn = await images.annotate(picture.bytes, onPicture, { name, signal, letters: lettersFor(onPicture) });
     const base = name.replace(/\.[^./]*$/, "");
-    paths.push(await store.save({ bytes: drawn.bytes, name: `${base}-page-${page.number}-annotated.jpg`, mediaType: drawn.mediaType }));
+    paths.push(await store.save({ bytes: drawn.bytes, name: `annotated-page-${page.number}-${base}.jpg`, mediaType: drawn.mediaType }));
   }
   const left = marked.length - paths.length;
   return { paths, warnings: left === 0 ? [] : [`Evidence stands on ${marked.length} pages: the first ${MOST_PAGES} were drawn.`] };
+}
+
+/** Labels are smaller than the print they stand above: they fit between two lines of it. */
+const LABEL_SHARE = 0.4;
+
+function lettersFor(boxes: readonly LabelledBox[]): number {
+  const heights = boxes.map(({ box }) => box.height).toSorted((a, b) => a - b);
+  return LABEL_SHARE * (heights[Math.floor(heights.length / 2)] ?? 0);
 }
 
 /** Worst first. */
@@ -57,7 +62,7 @@ function boxesOn(page: number, { evidence, checks }: Pick<Reading, "evidence"> &
     const known = byBox.get(key);
     const worst = RANKS.find((each) => each === color || each === known?.color);
     byBox.set(key, {
-      label: known === undefined ? path : `${known.label}, ${path}`,
+      label: known === undefined ? path : `${known.label}, ${path.replace(/^.*\./, "")}`,
       box,
       ...(worst === undefined ? {} : { color: worst }),
     });

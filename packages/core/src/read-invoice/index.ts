@@ -98,7 +98,7 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
   const byRules =
     mayRead("text") || mayRead("ocr") ? readInvoices(grounds.pages).map(({ invoice, pages }) => ({ ...parted(invoice), pages })) : [];
   const all = Array.from({ length: document.pageCount }, (_, index) => index + 1);
-  const entries = merge(embedded.invoices, byRules, all).map((entry) => ({ ...entry, reading: placed(entry.reading, grounds) }));
+  const entries = (await merge(embedded.invoices, byRules, all)).map((entry) => ({ ...entry, reading: placed(entry.reading, grounds) }));
   // Where rules see no invoice a model may.
   if (entries.length === 0 && read.pages.length > 0)
     entries.push(entryOf({ invoice: {}, evidence: {}, pages: grounds.pages.map(({ number }) => number) }));
@@ -181,20 +181,32 @@ function parted(invoice: Sourced<Invoice>): Pick<Reading, "invoice" | "evidence"
 }
 
 /** XML completed from the page it belongs to: the one with its number, or the only one. What else the pages hold stands by itself. */
-function merge(xml: readonly XmlInvoice[], byRules: readonly Reading[], all: readonly number[]): Entry[] {
+async function merge(xml: readonly XmlInvoice[], byRules: readonly Reading[], all: readonly number[]): Promise<Entry[]> {
   const left = [...byRules];
-  const entries = xml.map((each): Entry => {
+  const entries: Entry[] = [];
+  for (const each of xml) {
     const at = left.findIndex(({ invoice }) => isSameNumber(invoice.number, each.invoice.number));
     const [page] = at !== -1 ? left.splice(at, 1) : xml.length === 1 && byRules.length === 1 ? left.splice(0, 1) : [];
-    if (page === undefined) return { reading: readingOf(each, xml.length === 1 ? all : []), profile: each.profile };
+    if (page === undefined) {
+      entries.push({ reading: readingOf(each, xml.length === 1 ? all : []), profile: each.profile });
+      continue;
+    }
     const own = readingOf(each, page.pages);
-    return {
-      reading: each.hasLines ? own : completed(own, page),
+    entries.push({
+      reading: each.hasLines ? own : await completedFrom(page, own),
       profile: each.profile,
       differences: compareInvoices(each.invoice, page.invoice),
-    };
-  });
+    });
+  }
   return [...entries, ...left.map(entryOf)];
+}
+
+/** What the page adds to the XML; of its totals and taxes only what lets no more sums fail than without it, for those of the XML are no one's reading. */
+async function completedFrom(page: Reading, xml: Reading): Promise<Reading> {
+  const { totals: _, taxes: __, ...others } = page.invoice;
+  const [whole, careful] = [completed(xml, page), completed(xml, { ...page, invoice: others })];
+  const failing = async ({ invoice }: Reading): Promise<number> => (await checkInvoice(invoice)).filter(({ ok }) => !ok).length;
+  return (await failing(whole)) > (await failing(careful)) ? careful : whole;
 }
 
 function isSameNumber(a: string | undefined, b: string | undefined): boolean {
@@ -252,11 +264,7 @@ async function resultOf({
 }: Entry & { readonly reasons?: readonly string[]; readonly keys?: ReadonlySet<string> | undefined }): Promise<InvoiceResult> {
   const { invoice, evidence, pages } = reading;
   const source = mainSource(reading);
-  const onlyXml = Object.values(evidence).every((each) => each.source === "xml");
-  const checks = await checkInvoice(invoice, {
-    ...(keys === undefined ? {} : { seenKeys: new Set(keys) }),
-    profile: onlyXml ? profile : undefined,
-  });
+  const checks = await checkInvoice(invoice, { ...(keys === undefined ? {} : { seenKeys: new Set(keys) }), profile });
   const key = duplicateKey(invoice);
   return {
     invoice,

@@ -49,16 +49,18 @@ export interface AnnotateInput {
   readonly boxes: readonly LabelledBox[];
   /** Where labels stand: default on top of their boxes. */
   readonly labels?: "outside" | "inside" | undefined;
+  /** Height of the labels' em, pixels. Default: by the picture's size. */
+  readonly letters?: number | undefined;
 }
 
 /** The picture at full size with boxes and labels drawn on it. Boxes that lie outside are left out. */
-export async function annotateImage({ image, boxes, labels }: AnnotateInput, job: JobContext): Promise<EncodedImage> {
+export async function annotateImage({ image, boxes, labels, letters }: AnnotateInput, job: JobContext): Promise<EncodedImage> {
   const pixels = await decodePixels(image);
   job.decoded();
   const { width, height } = pixels;
   const longSide = Math.max(width, height);
-  const size = Math.max(SMALLEST_LETTERS, Math.round(longSide * LETTERS));
-  const stroke = Math.max(2, Math.round(longSide * STROKE));
+  const size = Math.max(SMALLEST_LETTERS, Math.round(letters ?? longSide * LETTERS));
+  const stroke = Math.max(2, Math.round(letters === undefined ? longSide * STROKE : letters / 8));
 
   // One colour for each label, so that all of a kind look alike.
   const kinds = [...new Set(boxes.map(({ label }) => label))];

@@ -15,7 +15,7 @@ export function createImageCodec(pool: SightlinePool): ImageCodec {
     },
     sheet: (images, { signal, name, longSide = SHEET_SIDE } = {}) =>
       pool.run("image-sheet", { images, longSide }, { signal, subject: name }),
-    annotate: (image, boxes, { signal, name, labels } = {}) =>
-      pool.run("annotate-image", { image, boxes, labels }, { signal, subject: name }),
+    annotate: (image, boxes, { signal, name, labels, letters } = {}) =>
+      pool.run("annotate-image", { image, boxes, labels, letters }, { signal, subject: name }),
   };
 }
