@@ -39,7 +39,7 @@ describe("sightline extract-invoice", () => {
   it("reads a scan, and shows it as a table in words", async () => {
     const { code, stdout, stderr } = await runCli(["extract-invoice", path.join(SAMPLES, "invoice.png")]);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain("Invoice 2026-0817, of 2026-11-19");
+    expect(stdout).toContain("Invoice 2026-0817 of 2026-11-19 over 848.23 EUR");
     expect(stdout).toMatch(/\| Gross \| 848\.23 \|/);
     expect(stdout).toMatch(/Checked and right: .*BR-CO-15/);
   });

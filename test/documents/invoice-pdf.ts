@@ -48,16 +48,15 @@ export function billPdf({ printed = {}, xml, below = [] }: Drawing = {}): Promis
     at("Baker & Sons Ltd", 50, 134);
     at("5 High Street, York YO1 7AA", 50, 148);
     at("INVOICE", 350, 120, 16);
-    at("All prices in GBP", 50, 196);
     if (number !== "") at(`Invoice number: ${number}`, 350, 142);
     at(`Invoice date: ${date}`, 350, 156);
     at("Due date: 11 April 2026", 350, 170);
-    row(["Description", "Quantity", "Unit price", "Extended"], 220);
+    row(["Description", "Quantity", "Unit price", "Amount"], 220);
     row(["Claw hammer", "2", "10.50", "21.00"], 240);
     row(["Tenon saw", "1", "34.00", "34.00"], 256);
     total("Net total", net, 290);
     total("VAT 20%", tax, 306);
-    total("Grand total", gross, 322);
+    total("Total GBP", gross, 322);
     at("Please pay to IBAN GB29 NWBK 6016 1331 9268 19", 50, 360);
     below.forEach((text, index) => at(text, 50, 400 + 16 * index));
     if (xml !== undefined) pdf.file(Buffer.from(xml), { name: "factur-x.xml", type: "text/xml" });

@@ -61,13 +61,14 @@ function headLines({
   const amount = totals?.due ?? totals?.gross;
   return [
     [
-      `${kind[0]?.toUpperCase()}${kind.slice(1)}${number === undefined ? "" : ` ${number}`}`,
+      `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+      number ?? "",
       issued === undefined ? "" : `of ${issued}`,
       amount === undefined ? "" : `over ${formatAmount(amount)}${currency === undefined ? "" : ` ${currency}`}`,
-      due === undefined ? "" : `due ${due}`,
+      due === undefined ? "" : `due on ${due}`,
     ]
       .filter((part) => part !== "")
-      .join(", "),
+      .join(" "),
     partyLine("Seller", seller),
     partyLine("Buyer", buyer),
     listLine("Payment", [

@@ -30,7 +30,7 @@ type ModelReply = z.output<typeof modelReply>;
 
 const quoteShape = z.object({
   text: z.string(),
-  found: z.boolean(),
+  found: z.boolean().optional(),
   image: z.number().int().min(1).optional(),
   page: z.number().int().min(1).optional().describe("Of a document, from 1"),
   box: boxShape.optional(),
@@ -44,8 +44,9 @@ export const askImage = defineTask({
   description:
     "Answers a question about pictures or documents (PDFs too). Text that the answer quotes is looked up there and returned with its place, or marked as not found. " +
     "Without a model the lines that match the question best are shown, and named as just that.",
-  doors: ["mcp", "cli", "library"],
-  files: { images: "document" },
+  doors: ["mcp", "cli", "library", "n8n"],
+  files: { images: "image" },
+  eyesOptional: true,
   input: z.object({
     images: z
       .array(imageInput)
@@ -61,7 +62,9 @@ export const askImage = defineTask({
     answer: z.string(),
     quotes: z
       .array(quoteShape)
-      .describe("Text the answer relies on; image counts the files from 1; found: false means that it stands in none of them"),
+      .describe(
+        "Text the answer relies on; image counts the files from 1; found: false means that it stands in none of them, absent that nobody looked",
+      ),
     source: z.enum(["embedded", "model"]).describe("Who answers: the model, or this machine with lines that match"),
     model: z.string().optional(),
     translated_by: z
@@ -85,6 +88,7 @@ export const askImage = defineTask({
     const sheets = await openSheets(input.images, input, context);
     try {
       const { model } = context;
+      if (model === undefined && context.eyes === "none") throw noModel();
       if (model === undefined) return await showBestRows(input.question, sheets, context);
       return await askModel(model, input, sheets, context);
     } finally {
@@ -93,8 +97,8 @@ export const askImage = defineTask({
   },
 });
 
-function quoteLine({ text, image, page, box }: Quote): string {
-  if (box === undefined) return `[Not found: "${text}"]`;
+function quoteLine({ text, found, image, page, box }: Quote): string {
+  if (box === undefined) return `[${found === undefined ? "Not looked up" : "Not found"}: "${text}"]`;
   const where = page === undefined ? `picture ${image}` : `file ${image}, page ${page}`;
   return `"${text}": ${where}, box x=${box.x} y=${box.y} width=${box.width} height=${box.height}`;
 }
@@ -115,7 +119,8 @@ async function askModel(model: VisionModel, { question, language }: Question, sh
   const translated =
     translateTo === undefined ? undefined : await fromEnglish({ answer: value.answer }, translateTo, context.textModel ?? model, context);
   const quotes = await locateQuotes(value.quotes, sheets, context);
-  const missing = quotes.filter((quote) => !quote.found).length;
+  const missing = quotes.filter((quote) => quote.found === false).length;
+  const unchecked = quotes.some((quote) => quote.found === undefined);
   return {
     answer: translated?.words.answer ?? value.answer,
     quotes,
@@ -129,6 +134,7 @@ async function askModel(model: VisionModel, { question, language }: Question, sh
         : [
             `${missing} of ${quotes.length} quotes in this answer were not found in the ${sheets.hasDocuments ? "pages" : "pictures"}: treat them with care.`,
           ]),
+      ...(unchecked ? ["What the answer quotes was not looked up in the pictures: this host has no text recognition."] : []),
     ],
   };
 }
@@ -284,6 +290,7 @@ function parseReply(text: string): ModelReply {
 async function locateQuotes(quotes: readonly string[], sheets: Sheets, context: TaskContext): Promise<Quote[]> {
   const wanted = [...new Set(quotes.map((quote) => quote.trim()))].filter((quote) => /[\p{L}\p{N}]/u.test(quote));
   if (wanted.length === 0) return [];
+  if (context.eyes === "none") return wanted.map((text) => ({ text }));
   context.progress("Looking up what the answer quotes");
   const read = await sheets.read();
   const grounds = read.map((sheet) => ({ sheet, find: groundsOf([sheet.page]).find }));

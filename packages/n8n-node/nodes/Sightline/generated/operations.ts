@@ -27,6 +27,36 @@ export const operations: Readonly<Record<string, Operation>> = {
       }
     ]
   },
+  "image:ask": {
+    "task": "ask_image",
+    "files": {
+      "field": "images",
+      "takes": "image",
+      "several": true
+    },
+    "fields": [
+      {
+        "name": "question",
+        "required": true,
+        "form": "as-is"
+      },
+      {
+        "name": "pages",
+        "required": false,
+        "form": "as-is"
+      },
+      {
+        "name": "password",
+        "required": false,
+        "form": "as-is"
+      },
+      {
+        "name": "language",
+        "required": false,
+        "form": "as-is"
+      }
+    ]
+  },
   "text:summarize": {
     "task": "summarize_text",
     "fields": [

@@ -43,6 +43,12 @@ export const taskProperties: INodeProperties[] = [
     },
     "options": [
       {
+        "name": "Ask",
+        "value": "ask",
+        "action": "Ask about an image",
+        "description": "Answers a question about pictures or documents (PDFs too)"
+      },
+      {
         "name": "Describe",
         "value": "describe",
         "action": "Describe an image",
@@ -87,6 +93,27 @@ export const taskProperties: INodeProperties[] = [
       }
     ],
     "default": "summarize"
+  },
+  {
+    "displayName": "Question",
+    "name": "question",
+    "displayOptions": {
+      "show": {
+        "resource": [
+          "image"
+        ],
+        "operation": [
+          "ask"
+        ]
+      }
+    },
+    "required": true,
+    "type": "string",
+    "typeOptions": {
+      "rows": 4
+    },
+    "default": "",
+    "description": "Question"
   },
   {
     "displayName": "Text",
@@ -225,6 +252,32 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "type": "string",
       "default": "",
       "description": "Language of the description, e.g. German (needs a model); default English."
+    }
+  ],
+  "image:ask": [
+    {
+      "displayName": "Pages",
+      "name": "pages",
+      "type": "string",
+      "default": "",
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+    },
+    {
+      "displayName": "Password",
+      "name": "password",
+      "type": "string",
+      "typeOptions": {
+        "password": true
+      },
+      "default": "",
+      "description": "Opens an encrypted PDF"
+    },
+    {
+      "displayName": "Language",
+      "name": "language",
+      "type": "string",
+      "default": "",
+      "description": "Language of the answer, e.g. German; default: the question's."
     }
   ],
   "text:summarize": [
