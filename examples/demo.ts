@@ -1,7 +1,7 @@
 /**
- * `pnpm demo [picture…]`: starts the built MCP server over stdio, connects a real MCP client, asks it to
- * describe and read the sample pictures and any file given, and prints the answers with their evidence.
- * It checks itself: it fails when no person or no object with a bounding box is found.
+ * `pnpm demo [file…]`: starts the built MCP server over stdio, connects a real MCP client, asks it to
+ * describe and read the sample pictures, a PDF and any file given, and prints the answers with their evidence.
+ * It checks itself: it fails when no person or no object with a bounding box is found, or the PDF's table is none.
  */
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,8 +26,11 @@ const server = fileURLToPath(new URL("../packages/mcp-server/dist/sightline-mcp.
 const samples = fileURLToPath(new URL("./samples/", import.meta.url));
 // pnpm runs scripts in the project's folder; INIT_CWD is where the user stands.
 const given = process.argv.slice(2).map((file) => resolve(process.env["INIT_CWD"] ?? process.cwd(), file));
-const pictures = [...["astronaut.png", "coffee.png", "chelsea.png"].map((name) => resolve(samples, name)), ...given];
-const documents = [...["receipt.png", "invoice.png"].map((name) => resolve(samples, name)), ...given];
+const pictures = [
+  ...["astronaut.png", "coffee.png", "chelsea.png"].map((name) => resolve(samples, name)),
+  ...given.filter((file) => !/\.pdf$/i.test(file)),
+];
+const documents = [...["receipt.png", "invoice.png", "invoice.pdf"].map((name) => resolve(samples, name)), ...given];
 const folders = [...new Set([samples, ...given.map((file) => dirname(file))])];
 
 const transport = new StdioClientTransport({
@@ -43,6 +46,7 @@ try {
   print(`Connected over stdio. Tools: ${tools.map((tool) => tool.name).join(", ")}`);
   let people = 0;
   let objects = 0;
+  let tables = 0;
   for (const image of pictures) {
     const { words, data } = await call("describe_image", { image, annotate: true });
     print(`\n=== describe_image ${basename(image)}\n${words}`);
@@ -51,11 +55,13 @@ try {
     objects += described.objects.length;
   }
   for (const document of documents) {
-    const { words } = await call("extract_text", { document });
+    const { words } = await call("extract_text", { document, format: /\.pdf$/i.test(document) ? "markdown" : "plain" });
+    tables += words.match(/^\|(?: --- \|){5}$/gm)?.length ?? 0;
     print(`\n=== extract_text ${basename(document)}\n${words}`);
   }
   print(`\nFound with their bounding boxes: people ${people}, objects ${objects}. The annotated pictures lie at the paths above.`);
   if (people === 0 || objects === 0) throw new Error("The samples hold at least one person and one object: the detector did not work.");
+  if (tables === 0) throw new Error("The sample invoice holds a table of five columns: it was not found.");
 } finally {
   await client.close();
 }

@@ -1,9 +1,12 @@
 /**
- * Draws the sample receipt and invoice: `pnpm exec tsx examples/draw-samples.ts`. The results are
+ * Draws the sample receipt and invoice, the invoice as a picture and as a PDF with a text layer: `pnpm exec tsx examples/draw-samples.ts`. The results are
  * committed, since the letters' shapes depend on the fonts of the machine that draws them.
  * Shops, people and numbers are invented; the IBAN is the published example of its country.
  */
 import { writeFile } from "node:fs/promises";
+// Its types know the default export alone.
+// oxlint-disable-next-line import/no-named-as-default
+import PDFDocument from "pdfkit";
 import sharp from "sharp";
 
 interface Text {
@@ -18,20 +21,52 @@ interface Text {
 const SANS = "DejaVu Sans, Liberation Sans, Arial, sans-serif";
 const MONO = "DejaVu Sans Mono, Liberation Mono, Courier New, monospace";
 
-function page(width: number, height: number, family: string, texts: readonly Text[], rules: readonly number[], margin: number): Buffer {
+interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly family: string;
+  readonly texts: readonly Text[];
+  /** Where a line runs across the page. */
+  readonly rules: readonly number[];
+  readonly margin: number;
+}
+
+function asPicture({ width, height, family, texts, rules, margin }: Drawing): Promise<Buffer> {
   const escape = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
   const words = texts.map(
     (t) =>
       `<text x="${t.x}" y="${t.y}" font-size="${t.size}" text-anchor="${t.anchor ?? "start"}" font-weight="${t.bold === true ? "bold" : "normal"}">${escape(t.text)}</text>`,
   );
   const lines = rules.map((y) => `<line x1="${margin}" x2="${width - margin}" y1="${y}" y2="${y}" stroke="#444" stroke-width="2"/>`);
-  return Buffer.from(
+  const svg = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>` +
       `<g font-family="${family}" fill="#111">${words.join("")}</g>${lines.join("")}</svg>`,
   );
+  return sharp(svg).png({ palette: true, compressionLevel: 9 }).toBuffer();
 }
 
-function receipt(): Buffer {
+/** Two pixels are a point. The fonts are those that every reader has; the date is none of the clock's, so that the same drawing gives the same bytes. */
+async function asPdf({ width, height, texts, rules, margin }: Drawing): Promise<Buffer> {
+  const pdf = new PDFDocument({ size: [width / 2, height / 2], margin: 0, info: { CreationDate: new Date(0) } });
+  const parts: Uint8Array[] = [];
+  pdf.on("data", (part: Uint8Array) => parts.push(part));
+  const written = new Promise((resolve) => pdf.once("end", resolve));
+  for (const { text, x, y, size, anchor = "start", bold = false } of texts) {
+    pdf.font(bold ? "Helvetica-Bold" : "Helvetica").fontSize(size / 2);
+    const before = anchor === "start" ? 0 : anchor === "middle" ? pdf.widthOfString(text) / 2 : pdf.widthOfString(text);
+    pdf.text(text, x / 2 - before, y / 2, { baseline: "alphabetic", lineBreak: false });
+  }
+  for (const y of rules)
+    pdf
+      .moveTo(margin / 2, y / 2)
+      .lineTo((width - margin) / 2, y / 2)
+      .stroke("#444444");
+  pdf.end();
+  await written;
+  return Buffer.concat(parts);
+}
+
+function receipt(): Drawing {
   const items: readonly (readonly [string, string])[] = [
     ["2 x Sourdough loaf @ 4.20", "8.40"],
     ["1 x Cinnamon bun", "2.85"],
@@ -43,11 +78,11 @@ function receipt(): Buffer {
     { text: left, x: 40, y, size: 24, bold },
     { text: right, x: 600, y, size: 24, anchor: "end", bold },
   ];
-  return page(
-    640,
-    900,
-    MONO,
-    [
+  return {
+    width: 640,
+    height: 900,
+    family: MONO,
+    texts: [
       centre("HARBOUR STREET BAKERY", 70, 34, true),
       centre("14 Harbour Street, Whitby", 112),
       centre("VAT No. GB 123 4567 89", 146),
@@ -60,12 +95,12 @@ function receipt(): Buffer {
       centre("Served by Maeve, till 2", 730),
       centre("Thank you, see you tomorrow!", 770),
     ],
-    [240, 445, 550, 670],
-    40,
-  );
+    rules: [240, 445, 550, 670],
+    margin: 40,
+  };
 }
 
-function invoice(): Buffer {
+function invoice(): Drawing {
   const rows: readonly (readonly string[])[] = [
     ["1", "Wartung Kälteanlage, Prüfung nach Norm", "4 Std.", "92,50", "370,00"],
     ["2", "Dichtungssatz für Kühlraumtür", "2 Stk.", "148,90", "297,80"],
@@ -79,11 +114,11 @@ function invoice(): Buffer {
     { text: right, x: 1130, y, size: 22, bold, anchor: "end" },
   ];
   const at = (text: string, x: number, y: number, size = 22, bold = false): Text => ({ text, x, y, size, bold });
-  return page(
-    1200,
-    1500,
-    SANS,
-    [
+  return {
+    width: 1200,
+    height: 1500,
+    family: SANS,
+    texts: [
       at("Kältetechnik Größner GmbH", 70, 110, 34, true),
       at("Äußere Bayreuther Straße 7, 90409 Nürnberg", 70, 150),
       at("Brauerei Weiß & Söhne", 70, 260),
@@ -102,15 +137,12 @@ function invoice(): Buffer {
       at("IBAN DE89 3704 0044 0532 0130 00", 70, 1076),
       at("Verwendungszweck: 2026-0817", 70, 1112),
     ],
-    [620, 790, 885],
-    70,
-  );
+    rules: [620, 790, 885],
+    margin: 70,
+  };
 }
 
 const here = new URL("./samples/", import.meta.url);
-for (const [name, svg] of [
-  ["receipt", receipt()],
-  ["invoice", invoice()],
-] as const) {
-  await writeFile(new URL(`${name}.png`, here), await sharp(svg).png({ palette: true, compressionLevel: 9 }).toBuffer());
-}
+await writeFile(new URL("receipt.png", here), await asPicture(receipt()));
+await writeFile(new URL("invoice.png", here), await asPicture(invoice()));
+await writeFile(new URL("invoice.pdf", here), await asPdf(invoice()));

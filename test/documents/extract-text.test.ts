@@ -144,6 +144,35 @@ function writeTiff(pages: readonly { readonly data: Uint8Array; readonly width: 
   return Buffer.concat(parts);
 }
 
+describe("Chinese, Japanese and Korean in a font that is not embedded", () => {
+  it.each([
+    ["STSong-Light", "UniGB-UCS2-H", "GB1", "发票号码 2026"],
+    ["MSung-Light", "UniCNS-UCS2-H", "CNS1", "發票號碼 2026"],
+    ["HeiseiMin-W3", "UniJIS-UCS2-H", "Japan1", "請求書番号 2026"],
+    ["HYSMyeongJo-Medium", "UniKS-UCS2-H", "Korea1", "세금계산서 2026"],
+  ])("%s: is read, and said to be missing in the page's picture", async (font, encoding, ordering, words) => {
+    const codes = Buffer.from(words, "utf16le").swap16().toString("hex");
+    const content = `BT /F 24 Tf 50 700 Td <${codes}> Tj ET`;
+    const bytes = bodyOfPdf(
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>",
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      `<< /Type /Font /Subtype /Type0 /BaseFont /${font} /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
+      `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /${font} /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor 7 0 R >>`,
+      `<< /Type /FontDescriptor /FontName /${font} /Flags 6 /FontBBox [0 -120 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>`,
+    );
+    const { context } = await start();
+    const { text, pages, warnings } = await runTask(extractText, { document: uri(bytes) }, context);
+    expect(text.replace(/ +/g, " ")).toBe(words);
+    expect(pages[0]?.source).toBe("text-layer");
+    const count = [...words].filter((character) => character > "\u2fff").length;
+    expect(warnings).toEqual([
+      expect.stringMatching(new RegExp(`^${count} Chinese, Japanese or Korean characters .* missing in the page's picture`)),
+    ]);
+  });
+});
+
 describe("pictures of several pages", () => {
   it.each(["gif", "webp", "tiff"] as const)("%s: each is read", async (format) => {
     const frame = (text: string) =>

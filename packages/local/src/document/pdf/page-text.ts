@@ -117,6 +117,8 @@ function textObjects(lib: Pdfium): (object: number) => { readonly invisible: boo
 const LEAST_INK = 0.2;
 const MOST_INK = 1.6;
 const USUAL_INK = 0.65;
+/** A character that is drawn with no font has no ink but for rounding: that says nothing of its size. */
+const NO_INK = 0.01;
 
 type PlacedGlyph = Omit<Glyph, "text" | "spaces">;
 
@@ -145,7 +147,7 @@ function readGlyph(lib: Pdfium, textPage: number, page: LoadedPage, index: numbe
   const turned = Math.abs(Math.round(angle / 90)) % 2 === 1;
   const tall = turned ? ink.width : ink.height;
   if (tall > 0 && (size === 0 || tall > MOST_INK * size)) size = tall / USUAL_INK;
-  else if (tall > 0 && tall < LEAST_INK * size && isTall(lib, textPage, index)) size = tall / USUAL_INK;
+  else if (tall > NO_INK * size && tall < LEAST_INK * size && isTall(lib, textPage, index)) size = tall / USUAL_INK;
   if (!Number.isFinite(size + origin.x + origin.y + ink.x + ink.y + ink.width + ink.height)) return undefined;
   return {
     ...origin,
