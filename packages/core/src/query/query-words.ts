@@ -1,4 +1,4 @@
-import { SAYING } from "./vocabulary.ts";
+import { NOUNS, SAYING } from "./vocabulary.ts";
 
 /** A word of a query, or a comma. Places are UTF-16 units of the query's text. */
 export interface Token {
@@ -21,6 +21,10 @@ const QUOTED = /["“”„«»]([^"“”„«»]+)["“”„«»]|(?<=^|\s)['
 
 /** Words that mean other things too: they begin a text only where it looks like print. */
 const AMBIGUOUS = new Set(["reading", "marked", "named", "called", "reads"]);
+
+/** "the EXIT sign", "the Submit button": the print before what carries it; a word that merely begins the sentence is none. */
+const NAMED_CARRIER =
+  /(?<=\s|^)((?:(?<=\S\s)[\p{Lu}\p{N}][\p{L}\p{N}]*|[\p{Lu}\p{N}]{2,})(?:\s+[\p{Lu}\p{N}][\p{L}\p{N}]*)*)\s+(signs?|buttons?|labels?|posters?|banners?|stickers?|logos?)\b/u;
 
 /** The rest of the sentence, as far as it is about the picture and no longer about the text. */
 const TAIL = /(?:,|\s+(?:in|on|at)\s+(?:the|this)\s+(?:picture|image|photo|photograph|screenshot|left|right|top|bottom|middle)\b).*$/iu;
@@ -45,6 +49,11 @@ export function takeSaying(text: string): { readonly says: string | undefined; r
     if (!/[\p{L}\p{N}]/u.test(says)) continue;
     return { says, rest: blanked(text, found.index, from + says.length) };
   }
+  const named = NAMED_CARRIER.exec(text);
+  const name = named?.[1] ?? "";
+  // A STOP sign is a thing the detector knows.
+  if (named !== null && !NOUNS.has(`${name} ${named[2] ?? ""}`.toLowerCase()))
+    return { says: name, rest: blanked(text, named.index, named.index + name.length) };
   return { says: undefined, rest: text };
 }
 

@@ -240,14 +240,14 @@ export const SIDES: ReadonlyMap<string, Side> = new Map([
 ]);
 
 /** What only one of several can be. */
-export const SUPERLATIVES: ReadonlyMap<string, "leftmost" | "rightmost" | "topmost" | "bottommost" | "largest" | "smallest"> = new Map([
-  ["leftmost", "leftmost"],
-  ["rightmost", "rightmost"],
-  ["topmost", "topmost"],
-  ["uppermost", "topmost"],
-  ["highest", "topmost"],
-  ["bottommost", "bottommost"],
-  ["lowest", "bottommost"],
+export const SUPERLATIVES: ReadonlyMap<string, "left" | "right" | "top" | "bottom" | "largest" | "smallest"> = new Map([
+  ["leftmost", "left"],
+  ["rightmost", "right"],
+  ["topmost", "top"],
+  ["uppermost", "top"],
+  ["highest", "top"],
+  ["bottommost", "bottom"],
+  ["lowest", "bottom"],
   ["largest", "largest"],
   ["biggest", "largest"],
   ["smallest", "smallest"],
@@ -271,7 +271,7 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
     "having,i,me,my,you,your,we,us,our,he,him,his,she,her,hers,it,its,they,them,their,who,whom,whose,which,what,where,when,how,why,if,then,so,and,or,of,in,on,at,to,for,from,by,as," +
     "with,within,into,inside,please,find,locate,show,point,point out,mark,highlight,see,seen,look,looks,looking for,search,detect,spot,tell,give,get,box,boxes,bounding,position,location," +
     "picture,pictures,image,images,photo,photos,photograph,frame,frames,video,clip,scene,shot,screen,view,wearing,wears,wear,wore,worn,dressed,clad,clothed,colored,coloured,color,colour," +
-    "colors,colours,kind,kinds,thing,things,object,objects,something,anything,everything,one,ones,side,part,area,corner,hand side,most,very,just,only,also,too,visible,hi,hello,next,beside,near,alongside,close,identify,circle,outline,draw,count,list,select,click"
+    "colors,colours,kind,kinds,thing,things,object,objects,something,anything,everything,one,ones,side,part,area,corner,hand side,where's,what's,who's,there's,it's,he's,she's,i'm,let's,most,very,just,only,also,too,visible,hi,hello,next,beside,near,alongside,close,identify,circle,outline,draw,count,list,select,click"
   ).split(","),
 );
 

@@ -1,0 +1,113 @@
+import {
+  holding,
+  isHead,
+  leadsToHead,
+  patterned,
+  putOff,
+  type Reading,
+  released,
+  SLEEVES,
+  wordAt,
+  wordsAt,
+  written,
+  phraseLength,
+} from "./reading.ts";
+import { COLORS, GARMENTS, NOUNS, PATTERN_NOUNS, PATTERNS, SHADES } from "./vocabulary.ts";
+
+/** Rules for colours, patterns and what is worn. Each returns how many words it took, 0 where it does not apply. */
+
+/** "light blue", "dark": waits for its noun. */
+export function readShade(reading: Reading, at: number): number {
+  const here = wordAt(reading, at);
+  if (!SHADES.has(here)) return 0;
+  const color = COLORS.get(wordAt(reading, at + 1));
+  // "dark", "dark-coloured".
+  const length = color !== undefined || /^colou?red$/.test(wordAt(reading, at + 1)) ? 2 : 1;
+  const alone = here !== "bright" && (isHead(reading, at + length) || (reading.worn && at + length >= reading.tokens.length));
+  if (color === undefined && !alone) return 0;
+  const shade = SHADES.get(here);
+  holding(reading, at).colors.push({
+    words: written(reading, at, at + length - 1),
+    names: color?.names ?? [],
+    ...(shade === undefined ? {} : { shade }),
+  });
+  return length;
+}
+
+export function readColor(reading: Reading, at: number): number {
+  const color = COLORS.get(wordAt(reading, at));
+  if (color === undefined) return 0;
+  holding(reading, at).colors.push({ words: written(reading, at, at), ...color });
+  return 1;
+}
+
+/** True where "orange" is a colour and no fruit. */
+export function isColor(reading: Reading, at: number): boolean {
+  if (!COLORS.has(wordAt(reading, at))) return false;
+  const next = wordAt(reading, at + 1);
+  return reading.worn || reading.held !== undefined || leadsToHead(reading, at + 1) || PATTERN_NOUNS.has(next) || SLEEVES.has(next);
+}
+
+export function readPattern(reading: Reading, at: number): number {
+  const found = PATTERNS.get(wordAt(reading, at));
+  if (found === undefined) return 0;
+  holding(reading, at).pattern = found.pattern;
+  if (!found.general) putOff(reading, at, at, "pattern kind");
+  return 1;
+}
+
+/** "with white stripes": of the garment before it. */
+export function readPatternNoun(reading: Reading, at: number): number {
+  const pattern = PATTERN_NOUNS.get(wordAt(reading, at));
+  if (pattern === undefined) return 0;
+  const modifiers = released(reading);
+  const garment = reading.garments.at(-1);
+  if (garment === undefined || reading.lastHead !== "garment") putOff(reading, modifiers?.from ?? at, at, "pattern kind");
+  else {
+    garment.pattern ??= pattern;
+    garment.colors.push(...(modifiers?.colors ?? []));
+  }
+  return 1;
+}
+
+export function readGarment(reading: Reading, at: number): number {
+  const length = phraseLength(reading, at, GARMENTS);
+  if (length === 0 || phraseLength(reading, at, NOUNS) > length) return 0;
+  const end = at + length - 1;
+  const noun = GARMENTS.get(wordsAt(reading, at, length));
+  const modifiers = released(reading);
+  // Its left and right are the wearer's, or the picture's: who knows.
+  for (const side of modifiers?.sides ?? []) reading.unjudged.push({ words: side.words, asks: "other", from: at, to: at });
+  reading.garments.push({
+    words: written(reading, modifiers?.from ?? at, end),
+    part: noun?.part ?? "outfit",
+    colors: modifiers?.colors ?? [],
+    anyColor: modifiers?.any ?? false,
+    ...patterned(modifiers),
+    sleeves: reading.heldSleeves,
+  });
+  reading.heldSleeves = [];
+  if (noun?.general !== true) putOff(reading, at, end, "garment kind");
+  reading.lastHead = "garment";
+  return length;
+}
+
+/** "with green sleeves", "green sleeved"; how long they are is not judged. */
+export function readSleeves(reading: Reading, at: number): number {
+  if (!SLEEVES.has(wordAt(reading, at))) return 0;
+  const modifiers = released(reading);
+  const colors = modifiers?.colors ?? [];
+  if (colors.length === 0) {
+    const from = modifiers?.from ?? at;
+    const before = reading.unjudged.at(-1);
+    const joins = before !== undefined && before.to === from - 1;
+    if (joins) reading.unjudged.pop();
+    putOff(reading, joins ? before.from : from, at, "sleeve length");
+    return 1;
+  }
+  const garment = reading.garments.at(-1);
+  const isOfNext = wordAt(reading, at) === "sleeved" || garment === undefined || garment.part === "lower" || garment.part === "feet";
+  if (isOfNext) reading.heldSleeves = colors;
+  else garment.sleeves.push(...colors);
+  return 1;
+}

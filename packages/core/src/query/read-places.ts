@@ -1,0 +1,72 @@
+import { ARTICLES, holding, phraseLength, putOff, type Reading, wordAt, written } from "./reading.ts";
+import { settle } from "./read-things.ts";
+import { NOUNS, ORDINALS, type Side, SIDES, SUPERLATIVES } from "./vocabulary.ts";
+import type { RankBy } from "./visual-query.ts";
+
+/** Rules for where in the picture something is. Each returns how many words it took, 0 where it does not apply. */
+
+/** "the left half", "the upper right corner". */
+export const SIDE_PARTS: ReadonlySet<string> = new Set(["side", "part", "corner", "half", "hand", "edge", "most"]);
+const PICTURE = new Set(["picture", "image", "photo", "photograph", "frame", "scene", "shot", "view", "video"]);
+
+/** "left", "top left"; "left of the bus" is of two things and is not judged. */
+export function readSide(reading: Reading, at: number): number {
+  if (!isSide(reading, at)) return 0;
+  const sides = [sideAt(reading, at)];
+  const second = sideAt(reading, at + 1);
+  if (second !== undefined) sides.push(second);
+  const end = at + sides.length - 1;
+  let next = end + 1;
+  while (SIDE_PARTS.has(wordAt(reading, next))) next++;
+  if (wordAt(reading, next) === "of") {
+    let thing = next + 1;
+    while (ARTICLES.has(wordAt(reading, thing))) thing++;
+    if (thing < reading.tokens.length && !PICTURE.has(wordAt(reading, thing))) {
+      const length = Math.max(1, phraseLength(reading, thing, NOUNS));
+      settle(reading, at - 1);
+      putOff(reading, at, thing + length - 1, "other");
+      return thing + length - at;
+    }
+  }
+  for (const side of sides) if (side !== undefined) holding(reading, at).sides.push({ words: written(reading, at, end), side });
+  return next - at;
+}
+
+function sideAt(reading: Reading, at: number): Side | undefined {
+  return wordAt(reading, at) === "top" ? "top" : SIDES.get(wordAt(reading, at));
+}
+
+/** "top" is a side where the grammar says so, and clothes elsewhere. */
+function isSide(reading: Reading, at: number): boolean {
+  const [here, next] = [wordAt(reading, at), wordAt(reading, at + 1)];
+  if (here !== "top") return SIDES.has(here) && !(here === "upper" && next === "body");
+  if (SIDES.has(next) || next === "of" || next === "corner" || next === "half") return true;
+  const before = ARTICLES.has(wordAt(reading, at - 1)) ? wordAt(reading, at - 2) : wordAt(reading, at - 1);
+  return before === "at" || before === "on" || before === "near";
+}
+
+/** "second from the left", "the second man from the left". */
+export function readOrdinal(reading: Reading, at: number): number {
+  const nth = ORDINALS.get(wordAt(reading, at));
+  if (nth === undefined) return 0;
+  const from = [at + 1, at + 2, at + 3].find((place) => wordAt(reading, place) === "from");
+  if (from === undefined) return 0;
+  const end = ARTICLES.has(wordAt(reading, from + 1)) ? from + 2 : from + 1;
+  const by = sideAt(reading, end);
+  if (by === undefined || by === "center") return 0;
+  reading.places.push({ kind: "rank", words: `${wordAt(reading, at)} ${written(reading, from, end)}`, by, nth });
+  for (let each = from; each <= end; each++) reading.taken.add(each);
+  return 1;
+}
+
+/** "leftmost", "largest", "far left". */
+export function readSuperlative(reading: Reading, at: number): number {
+  const here = wordAt(reading, at);
+  const next = wordAt(reading, at + 1);
+  const by =
+    SUPERLATIVES.get(here) ?? (/^(?:far|furthest|farthest)$/.test(here) && (next === "left" || next === "right") ? next : undefined);
+  if (by === undefined) return 0;
+  const length = SUPERLATIVES.has(here) ? 1 : 2;
+  reading.places.push({ kind: "rank", words: written(reading, at, at + length - 1), by: by satisfies RankBy, nth: 1 });
+  return length;
+}
