@@ -6,6 +6,9 @@ import type { Line } from "./page.ts";
 /** Lines that stand side by side on one visual row, left to right: "TOTAL" and its amount. */
 export type Row = readonly Line[];
 
+/** Rows that a line is held against, those begun last: no page has more of them at one height, and a hostile one may have a hundred thousand. */
+const NEAREST = 64;
+
 /**
  * Groups lines into visual rows, top to bottom. Two lines share a row when they overlap vertically by
  * more than half of the lower one's height and do not lie over each other horizontally. A row is followed
@@ -15,9 +18,11 @@ export function toRows(lines: readonly Line[]): Row[] {
   const byCentre = [...lines].sort((a, b) => middleOf(a) - middleOf(b));
   const rows: Line[][] = [];
   for (const line of byCentre) {
-    const row = rows.findLast(
-      (candidate) => candidate.every((other) => besideEachOther(other, line)) && candidate.some((other) => onOneRow(other, line)),
-    );
+    const row = rows
+      .slice(-NEAREST)
+      .findLast(
+        (candidate) => candidate.every((other) => besideEachOther(other, line)) && candidate.some((other) => onOneRow(other, line)),
+      );
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }

@@ -7,6 +7,9 @@ export interface Column {
   readonly right: number;
 }
 
+/** Rows that each cell is held against to see whether it spans columns: in long tables, so many of them. */
+const SAMPLE = 50;
+
 /** Of the narrower one's width: what shares this much with a column stands in it. */
 const SHARED = 0.3;
 
@@ -16,8 +19,9 @@ const SHARED = 0.3;
  */
 export function findColumns(rows: readonly (readonly Segment[])[]): Column[] {
   const columns: { left: number; right: number; rows: Set<number> }[] = [];
+  const some = rows.length <= SAMPLE ? rows : rows.filter((_, index) => index % Math.ceil(rows.length / SAMPLE) === 0);
   const segments = rows.flatMap((row, index) =>
-    row.filter((segment) => !spans(segment, rows)).map((segment) => ({ ...segment, row: index })),
+    row.filter((segment) => !spans(segment, some)).map((segment) => ({ ...segment, row: index })),
   );
   for (const { left, right, row } of segments.sort((a, b) => a.right - a.left - (b.right - b.left))) {
     const inside = columns.filter((column) => isIn({ left, right }, column));

@@ -28,12 +28,14 @@ export function toLayout(lines: readonly Line[]): string {
   for (const [index, row] of rows.entries()) {
     const gap = index === 0 ? 0 : topOf(row) - lowest(rows[index - 1] as Row);
     for (let empty = 0; empty < Math.min(MOST_EMPTY, Math.floor(gap / usual)); empty += 1) out.push("");
-    let text = "";
+    const parts: string[] = [];
+    let end = 0;
     for (const segment of segments[index] as Segment[]) {
-      const at = Math.max(place(segment), text === "" ? 0 : length(text) + APART);
-      text += " ".repeat(at - length(text)) + segment.text;
+      const at = Math.max(place(segment), end === 0 ? 0 : end + APART);
+      parts.push(" ".repeat(at - end), segment.text);
+      end = at + length(segment.text);
     }
-    out.push(text);
+    out.push(parts.join(""));
   }
   return [...out, ...(turned.length > 0 && out.length > 0 ? [""] : []), ...turned].join("\n");
 }

@@ -88,13 +88,16 @@ function gutters(sorted: readonly Line[], wide: number): number[] {
   return found;
 }
 
+/** Lines above and below that are looked at for the one to the right. */
+const NEAREST = 256;
+
 /** The nearest line to the right on the same row. */
 function nextOnRow(sorted: readonly Line[], index: number): Line | undefined {
   const line = sorted[index] as Line;
   let next: Line | undefined;
   const look = (at: number): boolean => {
     const other = sorted[at];
-    if (other === undefined || Math.abs(middleOf(other) - middleOf(line)) > line.box.height) return false;
+    if (other === undefined || Math.abs(at - index) > NEAREST || Math.abs(middleOf(other) - middleOf(line)) > line.box.height) return false;
     if (other.box.x >= rightOf(line) && (next === undefined || other.box.x < next.box.x)) next = other;
     return true;
   };
