@@ -200,6 +200,19 @@ describe("what is wrong with an answer", () => {
     ["cut off", { ...answer, finish: "length" }, "cut-off"],
     ["cut off while thinking", { ...answer, text: "", finish: "length" }, "cut-off"],
     ["a loop that ran into the limit is a loop", { ...answer, text: "The cat sits on the sofa. ".repeat(30), finish: "length" }, "loop"],
+    [
+      "twenty equal entries of a list are a purchase",
+      { ...answer, text: JSON.stringify({ lines: Array.from({ length: 20 }, () => ({ description: "Day ticket", net_amount: "3.50" })) }) },
+      undefined,
+    ],
+    [
+      "a hundred are a loop",
+      {
+        ...answer,
+        text: JSON.stringify({ lines: Array.from({ length: 100 }, () => ({ description: "Day ticket", net_amount: "3.50" })) }),
+      },
+      "loop",
+    ],
     ["filtered", { ...answer, text: "", finish: "filtered" }, "filtered"],
     ["a non-answer", { ...answer, text: "I can't view images." }, "non-answer"],
     ["a non-answer, in JSON", { ...answer, text: '{"description": "I\'m unable to view images.", "count": 0}' }, "non-answer"],

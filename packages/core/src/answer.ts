@@ -18,7 +18,8 @@ export interface AnswerProblem {
  */
 export function checkAnswer(answer: ModelAnswer, { prompt, images }: Pick<ModelRequest, "prompt" | "images">): AnswerProblem | undefined {
   // A loop is what most often runs into the limit, and more room would not help it: asked first.
-  if (hasLoop(answer.text) && (images.length > 0 || !hasLoop(prompt))) return { kind: "loop", words: "repeats itself over and over" };
+  if (hasLoop(entriesAsLines(answer.text)) && (images.length > 0 || !hasLoop(prompt)))
+    return { kind: "loop", words: "repeats itself over and over" };
   if (answer.finish === "length") {
     return answer.text.trim() === ""
       ? { kind: "cut-off", words: "was cut off before its first word (a thinking model spends its tokens before it answers)" }
@@ -29,6 +30,11 @@ export function checkAnswer(answer: ModelAnswer, { prompt, images }: Pick<ModelR
   if (images.length > 0 && isNonAnswer(mainWords(answer.text)))
     return { kind: "non-answer", words: "says that the picture cannot be seen, or that the model will not look" };
   return undefined;
+}
+
+/** A list in compact JSON with an entry a line, as print has it: ten tickets of one kind on an invoice are no loop. */
+function entriesAsLines(text: string): string {
+  return text.replaceAll(/\},\s*\{/g, "},\n{");
 }
 
 /** The words of a JSON answer that stand first, where our schemas put what was asked for; any other text as it is. */

@@ -67,7 +67,7 @@ export async function readInvoiceFile(file: InputFile, wish: InvoiceWish, contex
       throw new InputError(`${file.name} is XML, and xml is not among the sources.`, { hint: "Add xml to the sources." });
     const { invoices, warnings } = await readXmlFile(file);
     const results = await Promise.all(invoices.map((xml) => resultOf({ reading: readingOf(xml, []), profile: xml.profile })));
-    return { invoices: results, model: undefined, annotated: [], warnings };
+    return { invoices: results, model: undefined, annotated: [], warnings: wish.annotate ? [...warnings, NO_PAGE] : warnings };
   }
   const document = await context.documents.open(file, { signal: context.signal, name: file.name, password: wish.password });
   try {
@@ -118,6 +118,7 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
     results.push(result);
   }
   if (results.length === 0) warnings.push(`No invoice was found in ${file.name}.`);
+  if (wish.annotate && read.pages.length === 0) warnings.push(NO_PAGE);
   const drawn = wish.annotate ? await drawEvidence(results, read.pages, { name: file.name, store: context.store, context }) : undefined;
   return {
     invoices: results,
@@ -126,6 +127,8 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
     warnings: [...new Set([...warnings, ...(drawn?.warnings ?? [])])],
   };
 }
+
+const NO_PAGE = "Nothing was drawn: there is no page that was read.";
 
 /** The wanted pages with their text. What could not be read is a warning where XML says what is on them. */
 async function readPages(

@@ -87,7 +87,8 @@ export const askImage = defineTask({
   async run(input, context) {
     const sheets = await openSheets(input.images, input, context);
     try {
-      const { model } = context;
+      // Pages have text, which a model without vision reads too.
+      const model = context.model ?? (sheets.hasDocuments ? context.textModel : undefined);
       if (model === undefined && context.eyes === "none") throw noModel();
       if (model === undefined) return await showBestRows(input.question, sheets, context);
       return await askModel(model, input, sheets, context);
