@@ -25,18 +25,41 @@ const TYPE_OF: Readonly<Partial<Record<FieldKind, InvoiceType>>> = {
 };
 
 /** Kinds of labels that name the document. */
-export const DOCUMENT_KINDS = Object.keys(TYPE_OF) as FieldKind[];
+const DOCUMENT_KINDS = Object.keys(TYPE_OF) as FieldKind[];
 
 const NUMBER_SIGNS = LANGUAGES.flatMap(({ numberSigns }) => numberSigns).map(fold);
 const DATED = LANGUAGES.flatMap(({ dated }) => dated).map(fold);
+
+/**
+ * How much speaks for a value by the way it was found, the surest first. Only their order matters: a label on the value's own row, the document's name with a
+ * number sign behind it, a label above the value, the name without a sign; then dates near the name, in the upper half, anywhere.
+ */
+const BY_LABEL = 0.9;
+const BY_REFERENCE_LABEL = 0.8;
+const BY_SIGNED_TITLE = 0.86;
+const BY_TITLE = 0.78;
+const DATE_AFTER_TITLE = 0.85;
+const DATE_BESIDE_TITLE = 0.72;
+const DATE_ON_TITLE_ROW = 0.5;
+const DATE_IN_UPPER_HALF = 0.4;
+const DATE_ANYWHERE = 0.3;
+/** Letters of labels that are short, and of those that are one inside a sentence too. */
+const SHORT_LABEL = 5;
+const LONG_LABEL = 9;
+const LONG_NUMBER_LABEL = 6;
+/** Taken off for a value below its label, a label inside a sentence, a short label ("Date"), and a page after the first. */
+const BELOW = 0.05;
+const INSIDE = 0.03;
+const SHORT = 0.12;
+const LATER_PAGE = 0.1;
 
 export function readHeader(reading: Reading): Header {
   const titles = titlesOf(reading);
   return {
     type: typeOf(reading, titles),
     number: best([...labelledNumbers(reading), ...titles.flatMap(({ number }) => number ?? [])]),
-    issue_date: best([...labelledDates(reading, "date", 0.9), ...titles.flatMap(({ date }) => date ?? []), ...firstDates(reading)]),
-    due_date: best(labelledDates(reading, "dueDate", 0.9)),
+    issue_date: best([...labelledDates(reading, "date"), ...titles.flatMap(({ date }) => date ?? []), ...firstDates(reading)]),
+    due_date: best(labelledDates(reading, "dueDate")),
     order_number: best(references(reading, "orderNumber")),
     buyer_reference: best(references(reading, "buyerReference")),
     preceding_invoice: best(references(reading, "precedingInvoice")),
@@ -57,14 +80,14 @@ function titlesOf(reading: Reading): Title[] {
       const { text, from } = afterLabel(placed);
       const sign = signLength(text);
       const number = readReference(text, sign.length);
-      const below = placed.row.sheet.page === reading.sheets[0]?.page ? 0 : 0.1;
+      const later = placed.row.sheet === reading.sheets[0] ? 0 : LATER_PAGE;
       // Without a sign before it only what looks like one is a number: "Invoice FA-2017-0009", never "Invoice 2".
       const isNumber =
         number !== undefined &&
         (sign.signed || /\d.*\d.*\d/.test(number.value)) &&
         !/^\s*\p{L}/u.test(text.slice(sign.length, sign.length + number.skipped));
       const found = isNumber
-        ? foundAt(placed.row, from + number.from, from + number.to, number.value, (sign.signed ? 0.86 : 0.78) - below)
+        ? foundAt(placed.row, from + number.from, from + number.to, number.value, (sign.signed ? BY_SIGNED_TITLE : BY_TITLE) - later)
         : undefined;
       const date = titleDate(placed, from + (isNumber ? number.to : 0), reading);
       return { placed, ...(found && { number: found }), ...(date && { date }) };
@@ -89,27 +112,28 @@ function titleDate({ row }: Placed, from: number, reading: Reading): Weighed | u
   const date = row.dates.find((candidate) => candidate.from >= from);
   if (date !== undefined) {
     const between = row.text.slice(from, date.from).trim();
-    if (between === "" || DATED.includes(fold(between))) return foundAt(row, date.from, date.to, date.value, between === "" ? 0.72 : 0.85);
+    if (between === "" || DATED.includes(fold(between)))
+      return foundAt(row, date.from, date.to, date.value, between === "" ? DATE_BESIDE_TITLE : DATE_AFTER_TITLE);
     // "Premium invoice for your policy no. 17, 3 May 2026"
-    return foundAt(row, date.from, date.to, date.value, 0.5);
+    return foundAt(row, date.from, date.to, date.value, DATE_ON_TITLE_ROW);
   }
   const tail = fold(row.text.slice(from).trim());
   const next = reading.rows[row.index + 1];
   const first = next?.dates[0];
   if (next === undefined || first === undefined || first.from > 0 || next.sheet !== row.sheet || !DATED.includes(tail)) return undefined;
-  return foundAt(next, first.from, first.to, first.value, 0.85);
+  return foundAt(next, first.from, first.to, first.value, DATE_AFTER_TITLE);
 }
 
 function labelledNumbers(reading: Reading): Weighed[] {
   return labelsOf(reading, "number")
-    .filter((placed) => opensSegment(placed) || placed.label.length > 6)
-    .flatMap((placed) => valueOf(placed, reading, 0.9 - 0.02 * Math.min(5, placed.row.sheet.page - (reading.sheets[0]?.page ?? 1))));
+    .filter((placed) => opensSegment(placed) || placed.label.length > LONG_NUMBER_LABEL)
+    .flatMap((placed) => valueOf(placed, reading, placed.row.sheet === reading.sheets[0] ? BY_LABEL : BY_LABEL - LATER_PAGE));
 }
 
 function references(reading: Reading, kind: FieldKind): Weighed[] {
   return labelsOf(reading, kind)
     .filter(opensSegment)
-    .flatMap((placed) => valueOf(placed, reading, 0.8));
+    .flatMap((placed) => valueOf(placed, reading, BY_REFERENCE_LABEL));
 }
 
 /** A reference after the label on its row, or below it. */
@@ -123,7 +147,7 @@ function valueOf(placed: Placed, reading: Reading, confidence: number): Weighed[
   for (const { row, from: start, to } of belowLabel(placed, reading)) {
     if (row.labels.some((label) => label.from === start)) return [];
     const value = readReference(row.text.slice(start, to), 0);
-    if (value !== undefined) return [foundAt(row, start + value.from, start + value.to, value.value, confidence - 0.05)];
+    if (value !== undefined) return [foundAt(row, start + value.from, start + value.to, value.value, confidence - BELOW)];
     return [];
   }
   return [];
@@ -154,11 +178,11 @@ function readReference(text: string, start: number): Reference | undefined {
 }
 
 /** Dates that a label announces. */
-export function labelledDates(reading: Reading, kind: "date" | "dueDate", confidence: number): Weighed[] {
+function labelledDates(reading: Reading, kind: "date" | "dueDate"): Weighed[] {
   return labelsOf(reading, kind)
-    .filter((placed) => opensSegment(placed) || placed.label.length > 9 || kind === "dueDate")
+    .filter((placed) => opensSegment(placed) || placed.label.length > LONG_LABEL || kind === "dueDate")
     .flatMap((placed) => {
-      const weight = confidence - (placed.label.length <= 5 ? 0.12 : 0) - (opensSegment(placed) ? 0 : 0.03);
+      const weight = BY_LABEL - (placed.label.length <= SHORT_LABEL ? SHORT : 0) - (opensSegment(placed) ? 0 : INSIDE);
       const { row, label } = placed;
       const next = row.labels.find((other) => other.from >= label.to);
       const inline = row.dates.find((date) => date.from >= label.to);
@@ -168,7 +192,7 @@ export function labelledDates(reading: Reading, kind: "date" | "dueDate", confid
       }
       for (const below of belowLabel(placed, reading)) {
         const date = below.row.dates.find(({ from, to }) => from >= below.from && to <= below.to);
-        if (date !== undefined) return [foundAt(below.row, date.from, date.to, date.value, weight - 0.06)];
+        if (date !== undefined) return [foundAt(below.row, date.from, date.to, date.value, weight - BELOW)];
         if (below.row.labels.some((other) => other.from === below.from)) break;
       }
       return [];
@@ -185,7 +209,7 @@ function firstDates(reading: Reading): Weighed[] {
         const label = row.labels.findLast(({ to }) => to <= date.from);
         if (label !== undefined && label.kinds.some((kind) => CLAIMING.has(kind))) return [];
         const upper = row.row.box.y < 0.5 * (sheet?.height ?? 0);
-        return [foundAt(row, date.from, date.to, date.value, upper ? 0.4 : 0.3)];
+        return [foundAt(row, date.from, date.to, date.value, upper ? DATE_IN_UPPER_HALF : DATE_ANYWHERE)];
       }),
     );
 }

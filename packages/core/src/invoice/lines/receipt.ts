@@ -3,6 +3,7 @@ import type { Sourced } from "../sourced.ts";
 import { isAddressLine, joinAddress } from "./address.ts";
 import { cellsOf, isOther, openingKinds } from "./cells.ts";
 import type { Cell } from "./cells.ts";
+import { bottomOf } from "./layout.ts";
 import { legalFormEnd } from "./legal-forms.ts";
 import { foundIn } from "./reading.ts";
 import type { Reading } from "./reading.ts";
@@ -48,10 +49,10 @@ export function readShop(reading: Reading): Sourced<Party> {
   const text = parts.map(({ segment }) => segment.text).join(" ");
   const end = legalFormEnd(text);
   const segments = parts.map(({ segment }) => segment);
-  const name = foundIn(sheet, segments, withoutRegistration(cleanName(text.slice(0, end))), end === undefined ? 0.6 : 0.85);
+  const name = foundIn(sheet, segments, mendLetters(withoutRegistration(cleanName(text.slice(0, end)))), end === undefined ? 0.6 : 0.85);
   const address = addressBelow(head.slice(at + 1)).map(({ segment }) => segment);
   if (address.length === 0) return { name };
-  return { name, address: foundIn(sheet, address, joinAddress(address.map(({ text: line }) => line)), 0.75) };
+  return { name, address: foundIn(sheet, address, mendLetters(joinAddress(address.map(({ text: line }) => line))), 0.75) };
 }
 
 function nameIndex(head: readonly Cell[]): number {
@@ -75,6 +76,11 @@ function isRegistration(text: string): boolean {
   return /^\W*(?:(?:co|company|reg|br|roc|gst)\b[\s.]*)*(?:(?:reg|no)\b[\s.:]*)*[A-Z]{0,3}\d{5,}\s?-?\s?[A-Z]?\W*$/iu.test(text);
 }
 
+/** "Kua1a Lumpur", "Me1aka": digits among small letters were letters before they were recognised. The quote keeps them. */
+function mendLetters(text: string): string {
+  return text.replaceAll(/(?<=\p{Ll})[01](?=\p{Ll})/gu, (digit) => (digit === "1" ? "l" : "o"));
+}
+
 /** A register's number that is printed, or was read, at the end of a name: "99 SPEED MART S/B 519537-X", "(KL) SDN BHD (139386 X)". */
 function withoutRegistration(name: string): string {
   return name.replace(/\s*\(?(?:(?:co|company|reg|roc|no)\b[\s.:]*)*\d{5,7}\s?-?\s?[A-Z]?\)?(?:\s*\([A-Z\d]{2,4}\))?$/iu, "");
@@ -82,6 +88,8 @@ function withoutRegistration(name: string): string {
 
 /** More lines are no address. */
 const LONGEST_ADDRESS = 6;
+/** Line heights between two lines of one address. */
+const WIDEST_GAP = 0.9;
 /** Lines between the name and the address: registers, taxes, the kind of document. */
 const MOST_BETWEEN = 5;
 
@@ -95,7 +103,9 @@ function addressBelow(cells: readonly Cell[]): Cell[] {
       if (isPart && beginsAddress(cell.segment.text)) lines.push(cell);
       continue;
     }
-    if (!isPart || lines.length >= LONGEST_ADDRESS) break;
+    const { box } = cell.segment;
+    const isApart = box.y - bottomOf(lines.at(-1)?.segment.box ?? box) > WIDEST_GAP * cell.row.sheet.lineHeight;
+    if (!isPart || isApart || lines.length >= LONGEST_ADDRESS) break;
     lines.push(cell);
   }
   return lines;
