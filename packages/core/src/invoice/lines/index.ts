@@ -45,8 +45,8 @@ function readInvoice(pages: readonly Page[]): Sourced<Invoice> {
   if (isReceipt(reading)) {
     const totals = readReceiptTotals(reading, candidates);
     const seller = { ...readShop(reading), vat_id: parties.seller.vat_id, tax_id: parties.seller.tax_id };
-    return { ...shared, seller, lines: readReceiptLines(tables, totals), totals };
+    return { ...shared, seller, lines: readReceiptLines(reading, tables, totals), totals };
   }
   const totals = readTotals(candidates);
-  return { ...shared, ...parties, lines: readLines(tables, totals), totals };
+  return { ...shared, ...parties, lines: readLines(reading, tables, totals), totals };
 }

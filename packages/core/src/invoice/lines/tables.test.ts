@@ -91,6 +91,29 @@ describe("tables of lines", () => {
     });
   });
 
+  it("need no headings where rows of words make a printed total, and are none where they do not", () => {
+    const row = (text: string, amount: string): Piece[] => [
+      [120, text],
+      ["right", 1120, amount],
+    ];
+    const letter = (first: string): Page =>
+      drawnPage([
+        [[120, "Rechnung Nr. 17 vom 03.05.2026"]],
+        [],
+        row("Haftpflichtversicherung, Tarif R9", first),
+        row("Vollkasko mit Teilkasko", "140,00 €"),
+        [],
+        row("Nettobetrag", "220,00 €"),
+        row("zzgl. 19 % MwSt.", "41,80 €"),
+        row("Rechnungsbetrag", "261,80 €"),
+      ]);
+    expect(only(letter("80,00 €")).lines).toEqual([
+      { description: "Haftpflichtversicherung, Tarif R9", net_amount: "80.00" },
+      { description: "Vollkasko mit Teilkasko", net_amount: "140.00" },
+    ]);
+    expect(only(letter("81,00 €")).lines).toBeUndefined();
+  });
+
   it("give no net amount where the lines make the gross", () => {
     const withTax: InvoiceWords = {
       ...GERMAN,

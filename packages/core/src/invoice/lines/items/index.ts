@@ -8,6 +8,7 @@ import { amountOf, linesIn } from "./lines.ts";
 import type { TableLine } from "./lines.ts";
 import type { NumberCell } from "./row-cells.ts";
 import { tableParts } from "./table.ts";
+import { unheadedLines } from "./unheaded.ts";
 import { foundTexts } from "./texts.ts";
 
 /** How far a sum of lines may be off a printed total, in units of the currency: each line is rounded once. */
@@ -33,15 +34,16 @@ export function readTables(reading: Reading): GoodsTables {
  * The lines of goods of an invoice. Printed totals choose between readings: a row that only sums up is none when the others make the total, and amounts that make
  * the gross are no net amounts.
  */
-export function readLines(tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
-  const lines = chooseLines(tables.lines, totals);
+export function readLines(reading: Reading, tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
+  const lines = tables.lines.length === 0 ? unheadedLines(reading, totals) : chooseLines(tables.lines, totals);
   return lines.map((line) => toLine(line, makesGross(lines, totals)));
 }
 
 /** Those of a receipt, whose columns are narrow and often misread: only where they make its total. */
-export function readReceiptLines(tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
+export function readReceiptLines(reading: Reading, tables: GoodsTables, totals: Sourced<Totals>): readonly Sourced<InvoiceLine>[] {
   const lines = chooseLines(tables.lines, totals);
-  return [totals.net, totals.gross].some((total) => makes(lines, total?.value)) ? readLines(tables, totals) : [];
+  const isProven = lines.length === 0 || [totals.net, totals.gross].some((total) => makes(lines, total?.value));
+  return isProven ? readLines(reading, tables, totals) : [];
 }
 
 function makesGross(lines: readonly TableLine[], { gross, net, lines: sumOfLines }: Sourced<Totals>): boolean {

@@ -51,7 +51,11 @@ function addressedLines(cells: readonly Cell[]): Cell[] {
       if (isWhole) break;
       continue;
     }
-    if (lines.length === 0 && SALUTATIONS.has(fold(cell.row.text.slice(cell.from, cell.to)))) continue;
+    if (SALUTATIONS.has(fold(cell.row.text.slice(cell.from, cell.to)))) {
+      // Before a name; after one it begins the next party.
+      if (lines.length > 0) break;
+      continue;
+    }
     lines.push(cell);
     if (lines.length >= LONGEST_BLOCK) break;
   }
