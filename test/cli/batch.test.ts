@@ -203,8 +203,9 @@ describe("a second run", () => {
   });
 
   it("does again what failed for want of a server, and shows no password", async () => {
-    await copyFile(path.join(SAMPLES, "coffee.png"), at("in", "coffee.png"));
-    const args = ["batch", "in", "--task", "describe-image", "--out", "results.jsonl", "--document-password", "s3cret-word"];
+    await copyFile(picture(0), at("in", "a.png"));
+    const args = ["batch", "in", "--task", "describe-image", "--out", "results.jsonl"];
+    args.push("--document-password", "s3cret-word");
     const server = await startStandInModel({ mode: "answer" });
     const env = { SIGHTLINE_BACKEND: "openai-compatible", SIGHTLINE_BASE_URL: server.baseUrl, SIGHTLINE_MODEL: server.model };
     await server.close();

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { basename } from "node:path";
 import type { Row } from "./row.ts";
 
 /** Shows how far a batch has come. */
@@ -35,8 +36,8 @@ function lineReport(stream: NodeJS.WriteStream): BatchReport {
   };
 }
 
-function outcome({ status, error, seconds, same_as: sameAs, duplicate_of: copies }: Row): string {
-  if (error !== undefined) return `failed: ${error.kind}: ${inOneLine(error.message)}`;
+function outcome({ file, status, error, seconds, same_as: sameAs, duplicate_of: copies }: Row): string {
+  if (error !== undefined) return `failed: ${error.kind}: ${problemOf(file, error.message)}`;
   const how = sameAs === undefined ? `${status} in ${seconds ?? 0} s` : `the same as ${inOneLine(sameAs)}`;
   return copies === undefined ? how : `${how}; a copy of ${copies.map(inOneLine).join(", ")}`;
 }
@@ -105,6 +106,12 @@ export function durationOf(seconds: number): string {
   if (whole < 60) return `${seconds < 10 && !Number.isInteger(seconds) ? seconds.toFixed(1) : whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** What went wrong with a file, behind its name: most messages begin with that by themselves. */
+export function problemOf(file: string, message: string): string {
+  const name = `${basename(file)}: `;
+  return inOneLine(message.startsWith(name) ? message.slice(name.length) : message);
 }
 
 /** A file may be called anything: nothing of it reaches the terminal as a command. */

@@ -1,4 +1,4 @@
-import { durationOf, inOneLine, rateOf } from "./report.ts";
+import { durationOf, inOneLine, problemOf, rateOf } from "./report.ts";
 import type { KnownRow } from "./results-file.ts";
 
 export interface Summary {
@@ -47,7 +47,7 @@ export function renderSummary(summary: Summary): string {
   return [
     `${count(files, "file")}: ${parts.join(", ")}.`,
     ...(failed === 0 ? [] : [`${count(failed, "file")} failed (${kinds.map(([kind, number]) => `${number} ${kind}`).join(", ")}):`]),
-    ...failures.slice(0, TOLD).map(({ file, message }) => `  ${inOneLine(file)}: ${inOneLine(message)}`),
+    ...failures.slice(0, TOLD).map(({ file, message }) => `  ${inOneLine(file)}: ${problemOf(file, message)}`),
     ...(failures.length > TOLD ? [`  … and ${failures.length - TOLD} more; each has its line in the results.`] : []),
     ...(duplicates === 0 ? [] : [`${count(duplicates, "file")} with a copy of a document in another file: see duplicate_of.`]),
     ...(gaveUp === undefined
