@@ -16,7 +16,7 @@ function receipt(rows: readonly (readonly Piece[])[]): Invoice {
 }
 
 const HEAD: Piece[][] = [
-  [[180, "KEDAI RUNCIT MAJU SDN BHD 519537-X"]],
+  [[180, "KEDAI RUNCIT MAJU SDN BHD 123456-X"]],
   [[180, "NO.17 JALAN BESAR,"]],
   [[180, "39100 BRINCHANG, PAHANG"]],
   [[180, "TEL:05-4911234"]],

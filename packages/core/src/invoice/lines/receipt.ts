@@ -44,7 +44,7 @@ export function readShop(reading: Reading): Sourced<Party> {
   const named = head[at];
   if (named === undefined) return {};
   const before = head[at - 1];
-  // "POPULAR BOOK" over "CO. (M) SDN BHD".
+  // "BANDAR BOOK" over "CO. (M) SDN BHD".
   const parts = before !== undefined && isFormAlone(named) && isName(before) ? [before, named] : [named];
   const text = parts.map(({ segment }) => segment.text).join(" ");
   const end = legalFormEnd(text);
@@ -71,7 +71,7 @@ function isFormAlone({ segment }: Cell): boolean {
   return legalFormEnd(segment.text) !== undefined && /^(?:co\b|company\b|sdn\b|\(?m\)?\s*sdn\b|gmbh\b|ltd\b)/iu.test(segment.text);
 }
 
-/** "(989625-A)", "CO. REG. NO. 933109-X", "JM0325955-V": a company's number in a register. */
+/** "(123456-A)", "CO. REG. NO. 123456-X", "JM0123456-V": a company's number in a register. */
 function isRegistration(text: string): boolean {
   return /^\W*(?:(?:co|company|reg|br|roc|gst)\b[\s.]*)*(?:(?:reg|no)\b[\s.:]*)*[A-Z]{0,3}\d{5,}\s?-?\s?[A-Z]?\W*$/iu.test(text);
 }
@@ -81,7 +81,7 @@ function mendLetters(text: string): string {
   return text.replaceAll(/(?<=\p{Ll})[01](?=\p{Ll})/gu, (digit) => (digit === "1" ? "l" : "o"));
 }
 
-/** A register's number that is printed, or was read, at the end of a name: "99 SPEED MART S/B 519537-X", "(KL) SDN BHD (139386 X)". */
+/** A register's number that is printed, or was read, at the end of a name: "MAJU SDN BHD 123456-X", "(KL) SDN BHD (123456 X)". */
 function withoutRegistration(name: string): string {
   return name.replace(/\s*\(?(?:(?:co|company|reg|roc|no)\b[\s.:]*)*\d{5,7}\s?-?\s?[A-Z]?\)?(?:\s*\([A-Z\d]{2,4}\))?$/iu, "");
 }

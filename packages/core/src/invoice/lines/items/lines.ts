@@ -120,7 +120,7 @@ const HALF_A_CENT = "0.005";
 function nameCell({ texts }: RowCells, head: TableHead): TextCell | undefined {
   const described = texts.find((text) => columnOf(text, head) === "description" && /\p{L}/u.test(text.row.text.slice(text.from, text.to)));
   if (described !== undefined) return described;
-  // "1 Toolbox 0815 Windshield": columns set so close that they make one segment.
+  // "1 A-4711 Windshield": columns set so close that they make one segment.
   const description = head.columns.find(({ kind }) => kind === "description");
   if (description !== undefined) {
     const edge = description.box.x - 0.7 * head.sheet.lineHeight;

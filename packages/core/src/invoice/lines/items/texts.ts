@@ -19,6 +19,6 @@ export function foundTexts(cells: readonly TextCell[]): Weighed | undefined {
 
 function joinLines(text: string, next: string): string {
   if (text === "") return next;
-  // "Beamer-" over "Deckenhalterung"; "A -" over "B" keeps its space.
+  // "Wand-" over "Halterung"; "A -" over "B" keeps its space.
   return /\p{L}-$/u.test(text) && /^\p{L}/u.test(next) ? text + next : `${text} ${next}`;
 }

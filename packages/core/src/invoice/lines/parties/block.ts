@@ -31,7 +31,7 @@ export function blockParty(cells: readonly Cell[], confidence: number): Sourced<
   return { name, address: foundIn(sheet, segments, joinAddress(segments.map(({ text }) => text)), confidence - 0.1) };
 }
 
-/** "MVM Musterhafter" over "Versicherungsverein Musterstadt a.G.": a name whose second line has the legal form. */
+/** "Alte Mühle" over "Bäckerei und Café GmbH": a name whose second line has the legal form. */
 function isNameGoingOn(first: Cell, second: Cell): boolean {
   const { text } = second.segment;
   return !hasLegalForm(first.segment.text) && hasLegalForm(text) && !/\d/.test(text);
@@ -66,7 +66,7 @@ function addressedLines(cells: readonly Cell[]): Cell[] {
 function addressLines(lines: readonly Cell[]): readonly Cell[] {
   const isTown = (line: Cell | undefined): boolean => line !== undefined && hasPostCode(line.segment.text);
   let until = lines.findIndex(isTown);
-  // "1242 chemin de l'olive" looks like a post code with its town; the town is below it.
+  // "1200 rue du Port" looks like a post code with its town; the town is below it.
   if (isTown(lines[until + 1]) && isStreetLine(lines[until]?.segment.text ?? "")) until += 1;
   if (until === -1) return lines.filter(({ segment }) => isAddressLine(segment.text) || isStreetLine(segment.text));
   const address = lines.slice(0, until + 1);

@@ -29,7 +29,7 @@ export function senderLine(reading: Reading): { readonly party: Sourced<Party>; 
 
 function senderOn(row: TextRow): Sourced<Party> | undefined {
   const parts = [...row.text.matchAll(/[^•·●|∙■‧*]+(?:$|(?=[•·●|∙■‧*]))/gu)].flatMap(splitSoft);
-  // The last of them: "1242 chemin de l'olive" looks like a post code with its town.
+  // The last of them: "1200 rue du Port" looks like a post code with its town.
   const post = parts.slice(0, MOST_PARTS).findLastIndex(({ text }, index) => index > 0 && hasPostCode(text));
   const [name, street] = parts;
   const town = parts[post];
