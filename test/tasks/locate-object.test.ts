@@ -70,6 +70,13 @@ describe("without a model", () => {
     expect(locateObject.render(output)).toMatch(/^Not found\./);
   });
 
+  it("tells things by their color", async () => {
+    const { context } = await embedded();
+    const ask = (query: string) => runTask(locateObject, { image: sample("chelsea.png"), query }, context);
+    expect(await ask("a brown cat")).toMatchObject({ found: true, objects: [{ label: "cat" }], warnings: [] });
+    expect(await ask("a green cat")).toMatchObject({ found: false, warnings: ["1 of the kind was seen that did not fit: green."] });
+  });
+
   it("finds text by its words", async () => {
     const { context } = await embedded();
     const output = await runTask(locateObject, { image: sample("receipt.png"), query: 'the line that says "TOTAL GBP"' }, context);

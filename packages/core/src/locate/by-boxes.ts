@@ -68,17 +68,27 @@ export async function locateByBoxes(model: VisionModel, convention: BoxConventio
   return { objects, warnings };
 }
 
-/** The picture at a size at which the model counts in the pixels that it was sent. */
+/** The picture at a size at which the model counts in the pixels that it was sent; unshrunk where that was asked for and its numbers do not depend on it. */
 async function sentPicture(
   model: VisionModel,
-  { maxPixels }: BoxConvention,
+  convention: BoxConvention,
   { file, sight }: Task,
   context: LocateContext,
 ): Promise<ModelImages> {
-  const longSide = Math.min(model.abilities.longSide, Math.max(sight.width, sight.height));
-  const shrunk = longSide / Math.max(sight.width, sight.height);
-  const pixels = sight.width * sight.height * shrunk * shrunk;
-  if (maxPixels === undefined || pixels <= maxPixels) return imagesForModel([file], model, { ...context, original: false });
-  const fitting = Math.floor(longSide * Math.sqrt(maxPixels / pixels));
-  return imagesForModel([file], { ...model, abilities: { ...model.abilities, longSide: fitting } }, { ...context, original: false });
+  if (convention.scale !== "pixels") return imagesForModel([file], model, context);
+  const { maxPixels = Infinity } = convention;
+  const longest = Math.max(sight.width, sight.height);
+  const longSide = Math.min(model.abilities.longSide, longest);
+  const pixels = sight.width * sight.height * (longSide / longest) ** 2;
+  const fitting = pixels <= maxPixels ? longSide : Math.floor(longSide * Math.sqrt(maxPixels / pixels));
+  const sent = await imagesForModel(
+    [file],
+    { ...model, abilities: { ...model.abilities, longSide: fitting } },
+    { ...context, original: false },
+  );
+  if (!context.original || fitting === longest) return sent;
+  return {
+    ...sent,
+    warnings: [...sent.warnings, `The picture was shrunk to ${fitting} pixels: ${model.id} counts in the pixels that its server keeps.`],
+  };
 }
