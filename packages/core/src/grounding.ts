@@ -1,4 +1,4 @@
-import { compareAmounts } from "./invoice/amount.ts";
+import { shortest } from "./invoice/amount.ts";
 import { CURRENCY_CODES, CURRENCY_SIGNS, decimalMark, numbersIn } from "./invoice/lines/number.ts";
 import { datesIn, provenOrder } from "./invoice/lines/printed-date.ts";
 import { unionBox } from "./page.ts";
@@ -40,7 +40,10 @@ export function groundsOf(pages: readonly Page[]): Grounds {
   const texts = pages.flatMap(({ lines }) => lines.map(({ text }) => text));
   const mark = decimalMark(texts);
   const order = provenOrder(texts) ?? "day-first";
-  const searchable = pages.map(toSearchable);
+  // Folding a book's text costs a second: only where someone asks.
+  let folded: readonly Searchable[] | undefined;
+  const searchable = (): readonly Searchable[] => (folded ??= pages.map(toSearchable));
+  const places = new Map<ValueKind, ReadonlyMap<string, readonly Place[]>>();
 
   const read: Readonly<Record<ValueKind, (text: string, ocr: boolean) => readonly Reading[]>> = {
     amount: (text, ocr) => numbersIn(text, { mark, ocr }),
@@ -62,26 +65,38 @@ export function groundsOf(pages: readonly Page[]): Grounds {
   function find(quote: string, kind: ValueKind, where: WhereWanted = {}): Place | undefined {
     if (kind === "text" || kind === "identifier") {
       return (
-        choose([...searchable.flatMap((page) => textPlaces(page, quote))], where) ??
         choose(
-          searchable.flatMap((page) => scatteredPlaces(page, quote)),
+          searchable().flatMap((page) => textPlaces(page, quote)),
+          where,
+        ) ??
+        choose(
+          searchable().flatMap((page) => scatteredPlaces(page, quote)),
           where,
         )
       );
     }
     const value = valueOf(quote, kind);
     if (value === undefined) return undefined;
-    const isSame = kind === "amount" ? (other: string) => compareAmounts(other, value) === 0 : (other: string) => other === value;
-    return choose(
-      pages.flatMap((page) =>
-        page.lines.flatMap((line) =>
-          read[kind](line.text, page.source === "ocr").flatMap((reading): Place[] =>
-            isSame(reading.value) ? [{ page: page.number, box: line.box, text: line.text.slice(reading.from, reading.to) }] : [],
-          ),
-        ),
-      ),
-      where,
-    );
+    return choose(printed(kind).get(kind === "amount" ? shortest(value) : value) ?? [], where);
+  }
+
+  /** All places of a kind by what they say. Read once: an invoice of a hundred lines asks for a thousand values. */
+  function printed(kind: "amount" | "date" | "currency"): ReadonlyMap<string, readonly Place[]> {
+    const known = places.get(kind);
+    if (known !== undefined) return known;
+    const found = new Map<string, Place[]>();
+    for (const page of pages) {
+      for (const line of page.lines) {
+        for (const { value, from, to } of read[kind](line.text, page.source === "ocr")) {
+          const key = kind === "amount" ? shortest(value) : value;
+          const same = found.get(key) ?? [];
+          found.set(key, same);
+          same.push({ page: page.number, box: line.box, text: line.text.slice(from, to) });
+        }
+      }
+    }
+    places.set(kind, found);
+    return found;
   }
 
   return { pages, valueOf, find };
