@@ -1,8 +1,13 @@
 import { type DetectedObject, locateObject, runTask, type TaskContext } from "@sightline/core";
 import { imageSize } from "image-size";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import sharp from "sharp";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { PHOTOS } from "../../bench/photos.ts";
+import { CORPORA } from "../../bench/receipts.ts";
 import { iou } from "../../packages/core/src/page.ts";
+import { createInputReader } from "../../packages/local/src/input/read.ts";
 import { type ChatRequest, pictureParts, textOf } from "../model/stand-in-rule.ts";
 import { closeEyes, type ModelContextOptions, sample, startModelContext } from "./model-context.ts";
 
@@ -101,6 +106,16 @@ describe("without a model", () => {
       kind: "SetupError",
       message: expect.stringMatching(/cannot look for "the kettle"[\s\S]*ollama pull/),
     });
+  });
+});
+
+const photos = path.join(CORPORA, "photos");
+describe.skipIf(!existsSync(photos))("the photographs of the corpora", () => {
+  it.each(PHOTOS.map(({ name, people }) => [name, people] as const))("everybody on %s is boxed, and nobody else", async (name, people) => {
+    const { context } = await start({ model: undefined, input: createInputReader({ allow: [photos] }) });
+    const { objects } = await runTask(locateObject, { image: path.join(photos, name), query: "person" }, context);
+    expect(people.map((person) => objects.some(({ box }) => iou(box, person) >= 0.5))).toEqual(people.map(() => true));
+    expect(objects).toHaveLength(people.length);
   });
 });
 
