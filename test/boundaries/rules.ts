@@ -114,6 +114,8 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "ports", "model", "answer", "shapes", "csv"],
         packages: ["zod"],
       },
+      // Finding and describing over time: which frames to look at, by the machine's own eyes or on sheets for a model.
+      { name: "video", files: ["video/"], rooms: ["base", "ports", "model", "answer", "shapes", "query", "task"], packages: ["zod"] },
       // Never a backend or a host.
       {
         name: "tasks",
@@ -133,6 +135,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "extract-data",
           "transcribe",
           "task",
+          "video",
         ],
         packages: ["zod"],
       },
@@ -161,7 +164,7 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "worker", files: ["worker/"], rooms: [], packages: ["own", "node:*"] },
       // The table names the work that media and perception do in the workers; they hand it to the pool.
       { name: "worker-jobs", files: ["worker-jobs.ts"], rooms: ["worker", "media", "document", "perception"], packages: [] },
-      { name: "media", files: ["media/"], rooms: ["worker", "worker-jobs", "input"], packages: ["own", "node:*"] },
+      { name: "media", files: ["media/"], rooms: ["folders", "worker", "worker-jobs", "input"], packages: ["own", "node:*"] },
       { name: "document", files: ["document/"], rooms: ["worker", "worker-jobs", "media"], packages: ["own", "node:*"] },
       { name: "perception", files: ["perception/"], rooms: ["worker", "worker-jobs", "media"], packages: ["own", "node:*"] },
       {

@@ -4,6 +4,7 @@ import { createDocumentReader } from "../../packages/local/src/document/reader.t
 import { jobs } from "../../packages/local/src/worker-jobs.ts";
 import { createImageCodec } from "../../packages/local/src/media/images.ts";
 import { systemClock } from "../../packages/local/src/model/clock.ts";
+import { createVideoReader } from "../../packages/local/src/media/video/reader.ts";
 import { createModelTransport } from "../../packages/local/src/model/transport.ts";
 import { createRecognizers } from "../../packages/local/src/perception/recognizer.ts";
 import { createStore } from "../../packages/local/src/store.ts";
@@ -59,6 +60,7 @@ export async function startModelContext(
     input: createInputReader({ allow: [SAMPLES], files: [] }),
     images: createImageCodec(pool),
     documents: createDocumentReader(pool),
+    videos: createVideoReader(pool, { folder: path.join(folder, "videos"), version: async () => "0.0.0" }),
     ...createRecognizers(pool),
     store: createStore({ folder, uploads: { folder: path.join(folder, "uploads") } }),
     model: open(server),

@@ -40,6 +40,9 @@ export type {
   ModelTransport,
   ObjectDetector,
   OpenDocument,
+  OpenFile,
+  OpenVideo,
+  Observations,
   Pattern,
   PictureKind,
   PictureLook,
@@ -47,11 +50,16 @@ export type {
   PreparedImage,
   PrepareOptions,
   RecognizedText,
+  Span,
   Store,
   StoredFile,
   TextLayer,
   TextRecognizer,
+  Thumbnail,
   TransportInit,
+  VideoFrame,
+  VideoReader,
+  VideoSample,
 } from "./ports.ts";
 export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
 export { defineTask, parseInput, runTask } from "./task.ts";
@@ -65,8 +73,10 @@ export { askImage } from "./tasks/ask-image.ts";
 export { describeImage } from "./tasks/describe-image.ts";
 export { extractData } from "./tasks/extract-data.ts";
 export { extractInvoice } from "./tasks/extract-invoice.ts";
+export { describeVideo } from "./tasks/describe-video.ts";
 export { extractText } from "./tasks/extract-text.ts";
 export { locateObject } from "./tasks/locate-object.ts";
+export { searchVideo } from "./tasks/search-video.ts";
 export { summarizeText } from "./tasks/summarize-text.ts";
 export { translateText } from "./tasks/translate-text.ts";
 export { classifyImage } from "./tasks/classify-image.ts";

@@ -25,12 +25,30 @@ export interface InputFile {
   readonly bytes: Uint8Array;
 }
 
+/** A file that stays where it is, open for reading: it may be larger than the memory. */
+export interface OpenFile {
+  readonly name: string;
+  readonly kind: FileKind;
+  /** IANA media type by magic bytes, e.g. `video/mp4`. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Absolute, with links resolved; what lies there may be another file by the time it is opened anew. */
+  readonly path: string;
+  /** The file that was checked, as a descriptor of this process. */
+  readonly descriptor: number;
+  /** Closes it, and removes it where it was a copy made for this call. */
+  close(): Promise<void>;
+}
+
 /**
  * Resolves what a caller wrote (absolute path, `file://`, `https://`, `data:`, or a host's own
  * handle) to bytes. InputError when it may not be read or is none of `accept`.
  */
 export interface InputReader {
   read(reference: string, options: CallOptions & { readonly accept: readonly FileKind[] }): Promise<InputFile>;
+  /** The same without reading it whole: for videos. Whoever asked closes it. */
+  open(reference: string, options: CallOptions & { readonly accept: readonly FileKind[] }): Promise<OpenFile>;
 }
 
 /** An encoded picture, ready to be sent or saved. Upright, alpha flattened on white. */
@@ -131,6 +149,72 @@ export interface OpenDocument {
 /** Opens PDFs and pictures as documents. InputError when the file is damaged, encrypted, empty or too large, in words that say which. */
 export interface DocumentReader {
   open(file: InputFile, options?: CallOptions & { readonly password?: string | undefined }): Promise<OpenDocument>;
+}
+
+/** A small greyscale picture: enough to tell whether something moved. One byte a pixel, rows from the top. */
+export interface Thumbnail {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A moment of a video as a thumbnail; `time` is the frame's own, in seconds from the video's beginning. */
+export interface VideoSample {
+  readonly time: number;
+  readonly thumbnail: Thumbnail;
+}
+
+export interface VideoFrame {
+  /** The frame's own time, in seconds from the video's beginning. */
+  readonly time: number;
+  /** Upright, pixels square. */
+  readonly image: EncodedImage;
+}
+
+/** A part of the video, in seconds from its beginning. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What was seen so far, kept so that long work which ended early goes on from there. Keeping fails no call. */
+export interface Observations {
+  find(key: string): unknown;
+  /** `value` is plain data. */
+  keep(key: string, value: unknown): void;
+  /** What was kept is on disk when it resolves. */
+  close(): Promise<void>;
+  /** Forgets all of it; in place of `close`. */
+  discard(): Promise<void>;
+}
+
+/** A video that was opened. What is in memory at a time does not grow with its length. */
+export interface OpenVideo extends ImageSize {
+  /** Seconds. */
+  readonly duration: number;
+  /** Frames a second, on average. */
+  readonly frameRate: number;
+  /**
+   * Moments from `start` to `end` in order, at most about `gap` seconds apart where the video has frames: keyframes, and frames between them where those lie
+   * further apart. The first and the last frame of the span are among them.
+   */
+  samples(options: Span & { readonly gap: number } & CallOptions): AsyncIterable<VideoSample>;
+  /** Every frame of the span as a thumbnail. */
+  motion(options: Span & CallOptions): AsyncIterable<VideoSample>;
+  /**
+   * For each of `times` (ascending) the first frame at or after it, or the last one before it where the video ends; in order, each frame once. A time where nothing
+   * can be decoded gives none.
+   */
+  frames(times: readonly number[], options: { readonly longSide: number } & CallOptions): AsyncIterable<VideoFrame>;
+  /** Parts that could not be decoded, or only with faults, among all that was asked for so far. */
+  damage(): readonly Span[];
+  /** What was seen of this very content before, by whom and how `by` says. */
+  observations(by: string): Promise<Observations>;
+}
+
+/** Opens videos. InputError when a file has no pictures or cannot be decoded, SetupError when the program that decodes them is missing. */
+export interface VideoReader {
+  open(file: OpenFile, options?: CallOptions): Promise<OpenVideo>;
 }
 
 export interface RecognizedText extends ImageSize {

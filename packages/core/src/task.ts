@@ -4,7 +4,16 @@ import type { Table } from "./csv.ts";
 import { InputError } from "./errors.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
-import type { DocumentReader, ImageCodec, InputReader, ObjectDetector, PictureReader, Store, TextRecognizer } from "./ports.ts";
+import type {
+  DocumentReader,
+  ImageCodec,
+  InputReader,
+  ObjectDetector,
+  PictureReader,
+  Store,
+  TextRecognizer,
+  VideoReader,
+} from "./ports.ts";
 
 /** Where a task can be called from. An agent host is a language model itself and needs no summarize tool. */
 export type Door = "mcp" | "cli" | "library" | "n8n";
@@ -16,6 +25,7 @@ export interface TaskContext extends AskContext {
   readonly input: InputReader;
   readonly images: ImageCodec;
   readonly documents: DocumentReader;
+  readonly videos: VideoReader;
   readonly text: TextRecognizer;
   readonly detector: ObjectDetector;
   readonly pictures: PictureReader;

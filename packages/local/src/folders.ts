@@ -33,3 +33,8 @@ export function jobsFolder(env: Environment): string {
 export function uploadsFolder(env: Environment): string {
   return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "uploads");
 }
+
+/** Where what was seen of videos is kept. */
+export function observationsFolder(env: Environment): string {
+  return join(base(env, "XDG_CACHE_HOME", ".cache"), "sightline", "videos");
+}

@@ -1,12 +1,13 @@
 import type { CallOptions, Clock, FileStore, TaskContext } from "@sightline/core";
 import { readFile } from "node:fs/promises";
 import { createDocumentReader } from "./document/reader.ts";
-import { answersFolder, resultsFolder, uploadsFolder, type Environment } from "./folders.ts";
+import { answersFolder, observationsFolder, resultsFolder, uploadsFolder, type Environment } from "./folders.ts";
 import { listReceived } from "./input/list-received.ts";
 import { listImages, type ListedImages } from "./input/list-images.ts";
 import { createInputReader } from "./input/read.ts";
 import { jobs } from "./worker-jobs.ts";
 import { createImageCodec } from "./media/images.ts";
+import { createVideoReader } from "./media/video/reader.ts";
 import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts";
 import { systemClock } from "./model/clock.ts";
 import type { Addresses } from "./model/known-servers.ts";
@@ -74,6 +75,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
   const documents = createDocumentReader(pool, { password: settings.documentPassword });
+  const videos = createVideoReader(pool, { folder: observationsFolder(env), version: ownVersion });
   const recognizers = createRecognizers(pool);
 
   // Choosing is for all calls, so no one call's end may end it.
@@ -141,6 +143,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
         input,
         images,
         documents,
+        videos,
         ...recognizers,
         store,
         model,

@@ -8,6 +8,7 @@ export const jobs = defineJobs(import.meta.url, {
   "original-image": { kind: "image", load: async () => (await import("./media/jobs.ts")).originalImage },
   "image-sheet": { kind: "image", load: async () => (await import("./media/sheet.ts")).sheetOfImages },
   "annotate-image": { kind: "image", load: async () => (await import("./media/annotate.ts")).annotateImage },
+  "encode-frame": { kind: "image", load: async () => (await import("./media/jobs.ts")).encodeFrame },
   "open-document": { kind: "document", load: async () => (await import("./document/jobs.ts")).openDocument },
   "document-text": { kind: "document", load: async () => (await import("./document/jobs.ts")).documentText },
   "document-image": { kind: "document", load: async () => (await import("./document/jobs.ts")).documentImage },

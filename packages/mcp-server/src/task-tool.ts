@@ -44,7 +44,10 @@ async function taskContext(call: CallContext, pictures: StoredFile[]): Promise<T
   const context = await host.context(call);
   return {
     ...context,
-    input: { read: (reference, options) => context.input.read(links.toHandle(reference), options) },
+    input: {
+      read: (reference, options) => context.input.read(links.toHandle(reference), options),
+      open: (reference, options) => context.input.open(links.toHandle(reference), options),
+    },
     store: {
       async save(file) {
         const kept = await host.files.keep(file);

@@ -3,10 +3,12 @@ import { askImage } from "./ask-image.ts";
 import { classifyImage } from "./classify-image.ts";
 import { classifyText } from "./classify-text.ts";
 import { describeImage } from "./describe-image.ts";
+import { describeVideo } from "./describe-video.ts";
 import { extractData } from "./extract-data.ts";
 import { extractInvoice } from "./extract-invoice.ts";
 import { extractText } from "./extract-text.ts";
 import { locateObject } from "./locate-object.ts";
+import { searchVideo } from "./search-video.ts";
 import { summarizeText } from "./summarize-text.ts";
 import { translateText } from "./translate-text.ts";
 
@@ -19,6 +21,8 @@ export const tasks: readonly Task[] = [
   extractText,
   extractInvoice,
   extractData,
+  searchVideo,
+  describeVideo,
   summarizeText,
   translateText,
   classifyText,

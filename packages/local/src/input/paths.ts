@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, open, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { InputError, SetupError } from "@sightline/core/errors";
@@ -110,18 +110,21 @@ function notAFile(name: string, stats: { isDirectory(): boolean; isFIFO(): boole
   return new InputError(`${name} is ${what}, not a regular file.`, { hint: "Save its content as a file and name that." });
 }
 
+/** One allowed file, open for reading, and the path it lies at with every link resolved. Whoever asked for it closes the handle. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly size: number;
+}
+
 /**
- * Reads one file when it may be read: it must lie, with every link resolved, inside an allowed folder or be one of
+ * Opens one file when it may be read: it must lie, with every link resolved, inside an allowed folder or be one of
  * the allowed files. Says nothing about files elsewhere, not even whether they exist.
  *
  * InputError: not allowed, missing, a folder, a pipe or device, empty, larger than `maxBytes`.
  * SetupError: nothing is allowed at all.
  */
-export async function readAllowedFile(
-  path: string,
-  allow: AllowListOptions,
-  limits: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
-): Promise<ReadFile> {
+export async function openAllowedFile(path: string, allow: AllowListOptions, limits: { readonly maxBytes: number }): Promise<OpenedFile> {
   const files = allow.files ?? [];
   if (allow.folders.length === 0 && files.length === 0) {
     throw new SetupError("No folder is allowed, so no file can be read.", {
@@ -160,10 +163,11 @@ export async function readAllowedFile(
       if (!allowed(again) || there.ino !== opened.ino || there.dev !== opened.dev) throw outside(wanted, shown);
       if (!opened.isFile()) throw notAFile(wanted, opened);
       if (opened.size === 0n) throw new InputError(`${wanted} is empty (0 bytes).`, { hint: "Was it saved completely?" });
-      if (opened.size > BigInt(limits.maxBytes)) throw tooBig(wanted, Number(opened.size), limits.maxBytes);
-      return { path: where.path, bytes: await readWhole(handle, Number(opened.size), limits.signal) };
-    } finally {
+      if (Number(opened.size) > limits.maxBytes) throw tooBig(wanted, Number(opened.size), limits.maxBytes);
+      return { path: where.path, handle, size: Number(opened.size) };
+    } catch (error) {
       await handle.close();
+      throw error;
     }
   } catch (error) {
     if (["EACCES", "EPERM"].includes(code(error))) {
@@ -173,6 +177,20 @@ export async function readAllowedFile(
       throw new InputError(`${name} was moved or deleted while it was being opened.`, { hint: "Try again.", cause: error });
     }
     throw error;
+  }
+}
+
+/** The bytes of one file when it may be read, with `openAllowedFile`'s errors. */
+export async function readAllowedFile(
+  path: string,
+  allow: AllowListOptions,
+  limits: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+): Promise<ReadFile> {
+  const { handle, size, path: real } = await openAllowedFile(path, allow, limits);
+  try {
+    return { path: real, bytes: await readWhole(handle, size, limits.signal) };
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,17 +1,19 @@
-import { InputError, type FileKind, type InputFile, type InputReader } from "@sightline/core";
-import { basename, isAbsolute } from "node:path";
+import { InputError, type FileKind, type InputFile, type InputReader, type OpenFile } from "@sightline/core";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeBase64, nameOfDataUri, readDataUri } from "./data-uri.ts";
 import { download, type DownloadPolicy } from "./download.ts";
-import { clip, expandHome, readAllowedFile } from "./paths.ts";
-import { READABLE_PICTURES, sniff, type SniffedFile } from "./sniff.ts";
+import { type AllowListOptions, clip, expandHome, openAllowedFile, type OpenedFile, READ_FLAGS, readAllowedFile } from "./paths.ts";
+import { READABLE_PICTURES, sniff, SNIFFED_BYTES, type SniffedFile } from "./sniff.ts";
 
 export interface InputReaderOptions {
   /** Folders whose files may be read. None: no file may. */
   readonly allow: readonly string[];
   /** Absolute paths of single files that may be read besides: the ones named on the command line. */
   readonly files?: readonly string[];
-  /** Most bytes of a file or a data URI. Default 100 MB. */
+  /** Most bytes of a file that is read whole, or of a data URI. Default 100 MB. */
   readonly maxBytes?: number;
   readonly download?: Partial<DownloadPolicy>;
   /** False: no path is read, whatever is allowed, because the callers are on other machines. Default true. */
@@ -57,12 +59,11 @@ function pathOfFileUrl(reference: string): string {
   }
 }
 
-/** Reads what a caller's one string stands for. The effects' order is the check's order: nothing is touched before its kind is known. */
-async function fetchBytes(
-  reference: string,
-  options: InputReaderOptions,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+/** What a caller's one string stands for: bytes that it holds or that are fetched, or a file of this machine, not touched yet. */
+type Source = { readonly name: string; readonly bytes: Uint8Array } | { readonly path: string; readonly allow: AllowListOptions };
+
+/** The effects' order is the check's order: nothing is touched before its kind is known. */
+async function resolveReference(reference: string, options: InputReaderOptions, signal: AbortSignal | undefined): Promise<Source> {
   const maxBytes = options.maxBytes ?? MAX_BYTES;
   const trimmed = reference.trim();
   // Chat clients write "@file" for an attached file.
@@ -81,11 +82,11 @@ async function fetchBytes(
     case "http":
       return download(text, { signal, policy: { maxBytes: Math.min(maxBytes, 50_000_000), ...options.download } });
     case "file":
-      return readFile(pathOfFileUrl(text));
+      return atPath(pathOfFileUrl(text), options);
     case "sightline":
-      return readHandle(text);
+      return atHandle(text, options);
     case "sandbox":
-      return readFile(text.slice("sandbox:".length).replace(/^\/\/+/, "/"));
+      return atPath(text.slice("sandbox:".length).replace(/^\/\/+/, "/"), options);
     case undefined:
       break;
     default:
@@ -102,30 +103,28 @@ async function fetchBytes(
       hint: "Long base64 is often cut off on its way. Save the picture as a file and give its path, or write data:image/png;base64,<data>.",
     });
   }
-  return readFile(expandHome(text));
+  return atPath(expandHome(text), options);
+}
 
-  async function readHandle(handle: string): Promise<{ name: string; bytes: Uint8Array }> {
-    const file = handle.startsWith(HANDLE) ? await options.find?.(decodePart(handle.slice(HANDLE.length))) : undefined;
-    if (file === undefined) {
-      throw new InputError(`"${clip(handle)}" names no file that is kept here.`, {
-        hint: "Handed-in files are kept for an hour. Hand it in again with PUT /files, and use the handle that answers.",
-      });
-    }
-    const { path, bytes } = await readAllowedFile(file.path, { folders: [], files: [file.path] }, { maxBytes, signal });
-    return { name: basename(path), bytes };
+async function atHandle(handle: string, { find }: InputReaderOptions): Promise<Source> {
+  const file = handle.startsWith(HANDLE) ? await find?.(decodePart(handle.slice(HANDLE.length))) : undefined;
+  if (file === undefined) {
+    throw new InputError(`"${clip(handle)}" names no file that is kept here.`, {
+      hint: "Handed-in files are kept for an hour. Hand it in again with PUT /files, and use the handle that answers.",
+    });
   }
+  return { path: file.path, allow: { folders: [], files: [file.path] } };
+}
 
-  async function readFile(path: string): Promise<{ name: string; bytes: Uint8Array }> {
-    if (options.paths === false) {
-      throw new InputError(`"${clip(path)}": this server reads no paths, because it serves other machines.`, {
-        hint: "Hand the file in with PUT /files and use the handle that answers, or give an https:// address or a data: URI.",
-      });
-    }
-    if (path.includes("\0"))
-      throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
-    const file = await readAllowedFile(path, { folders: options.allow, files: options.files ?? [] }, { maxBytes, signal });
-    return { name: basename(file.path), bytes: file.bytes };
+function atPath(path: string, options: InputReaderOptions): Source {
+  if (options.paths === false) {
+    throw new InputError(`"${clip(path)}": this server reads no paths, because it serves other machines.`, {
+      hint: "Hand the file in with PUT /files and use the handle that answers, or give an https:// address or a data: URI.",
+    });
   }
+  if (path.includes("\0"))
+    throw new InputError("The path contains a NUL character.", { hint: "Give the path as it is shown by your file manager." });
+  return { path, allow: { folders: options.allow, files: options.files ?? [] } };
 }
 
 /** Kinds of files, as a sentence lists them. */
@@ -160,11 +159,67 @@ export function createInputReader(options: InputReaderOptions): InputReader {
   return {
     async read(reference, { accept, signal }): Promise<InputFile> {
       signal?.throwIfAborted();
-      const { name, bytes } = await fetchBytes(reference, options, signal);
-      const found = await sniff(bytes);
+      const source = await resolveReference(reference, options, signal);
+      const { name, bytes } =
+        "bytes" in source
+          ? source
+          : await readAllowedFile(source.path, source.allow, { maxBytes: options.maxBytes ?? MAX_BYTES, signal }).then((file) => ({
+              name: basename(file.path),
+              bytes: file.bytes,
+            }));
+      const found = await accepted(name, bytes, accept);
       signal?.throwIfAborted();
-      if (found.mediaType === undefined || !(accept as readonly string[]).includes(found.kind)) throw refusal(name, found, accept);
-      return { name, kind: found.kind as FileKind, mediaType: found.mediaType, bytes };
+      return { name, ...found, bytes };
+    },
+
+    async open(reference, { accept, signal }): Promise<OpenFile> {
+      signal?.throwIfAborted();
+      const source = await resolveReference(reference, options, signal);
+      const { name, file, remove } =
+        "path" in source
+          ? { ...(await openAllowedFile(source.path, source.allow, { maxBytes: Infinity }).then(named)), remove: async () => {} }
+          : { name: source.name, ...(await spooled(source.bytes)) };
+      const close = async (): Promise<void> => {
+        await file.handle.close();
+        await remove();
+      };
+      try {
+        const head = new Uint8Array(Math.min(SNIFFED_BYTES, file.size));
+        const { bytesRead } = await file.handle.read(head, 0, head.length, 0);
+        const found = await accepted(name, head.subarray(0, bytesRead), accept);
+        signal?.throwIfAborted();
+        return { name, ...found, path: file.path, descriptor: file.handle.fd, size: file.size, close };
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
   };
+}
+
+const named = (file: OpenedFile): { name: string; file: OpenedFile } => ({ name: basename(file.path), file });
+
+/** Bytes that came from elsewhere as a file that this user alone can read, in a folder of its own. */
+async function spooled(bytes: Uint8Array): Promise<{ file: OpenedFile; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "sightline-"));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, "input");
+    await writeFile(path, bytes, { mode: 0o600 });
+    return { file: { path, handle: await open(path, READ_FLAGS), size: bytes.length }, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** What the bytes are, by their beginning. InputError when that is none of `accept`. */
+async function accepted(
+  name: string,
+  bytes: Uint8Array,
+  accept: readonly FileKind[],
+): Promise<{ readonly kind: FileKind; readonly mediaType: string }> {
+  const found = await sniff(bytes);
+  if (found.mediaType === undefined || !(accept as readonly string[]).includes(found.kind)) throw refusal(name, found, accept);
+  return { kind: found.kind as FileKind, mediaType: found.mediaType };
 }

@@ -29,7 +29,7 @@ const READABLE: ReadonlyMap<string, string> = new Map([
 export const READABLE_PICTURES = [...new Set(READABLE.values())].join(", ");
 
 /** Bytes that are looked at, for types and for text: what a file is stands at its beginning, and looking on would take seconds in 100 MB made for it. */
-const HEAD = 1024 * 1024;
+export const SNIFFED_BYTES = 1024 * 1024;
 const TEXT_HEAD = 16 * 1024;
 
 const PDF_HEAD = 1024;
@@ -46,7 +46,7 @@ export async function sniff(bytes: Uint8Array): Promise<SniffedFile> {
   }
   const { fileTypeFromBuffer } = await import("file-type");
   // A header that is cut off or lies about its length makes the library throw; the file is then simply not recognised.
-  const type = await fileTypeFromBuffer(bytes.subarray(0, HEAD)).catch(() => undefined);
+  const type = await fileTypeFromBuffer(bytes.subarray(0, SNIFFED_BYTES)).catch(() => undefined);
   const mediaType = type?.mime ?? bySignature(bytes);
   // file-type knows XML by its declaration only, and neither a bare SVG nor a playlist.
   if (mediaType === undefined || mediaType === "application/xml") {

@@ -1,0 +1,42 @@
+import type { Thumbnail } from "../ports.ts";
+
+/** A pixel that differs by more than this, of 256 levels of grey, has changed: above what encoders and sensors add to an area's mean. */
+const NOISE = 18;
+
+/** How much two thumbnails of one size differ, whatever the light did to the whole picture: the share of their pixels that changed, 0 to 1. */
+export function changedShare(a: Thumbnail, b: Thumbnail): number {
+  const shift = brightnessShift(a, b);
+  let changed = 0;
+  for (let at = 0; at < a.data.length; at++) if (Math.abs((a.data[at] ?? 0) - (b.data[at] ?? 0) - shift) > NOISE) changed++;
+  return a.data.length === 0 ? 0 : changed / a.data.length;
+}
+
+/** How far each pixel of `picture` is from `background`, 0 to 255; 0 up to what noise makes. */
+export function difference(picture: Thumbnail, background: Thumbnail): Uint8Array {
+  const shift = brightnessShift(picture, background);
+  return picture.data.map((value, at) => {
+    const differs = Math.abs(value - (background.data[at] ?? 0) - shift);
+    return differs > NOISE ? Math.min(255, differs) : 0;
+  });
+}
+
+/** What most pixels differ by: a cloud, or the camera's exposure. The median, as what moves through the picture is the lesser part of it. */
+function brightnessShift(a: Thumbnail, b: Thumbnail): number {
+  const counts = new Uint32Array(511);
+  for (let at = 0; at < a.data.length; at++) counts[(a.data[at] ?? 0) - (b.data[at] ?? 0) + 255]!++;
+  let below = 0;
+  for (let level = 0; level < counts.length; level++) {
+    below += counts[level]!;
+    if (below * 2 >= a.data.length) return level - 255;
+  }
+  return 0;
+}
+
+/** Each pixel's median over several thumbnails of one size: the scene without what passed through it. */
+export function medianThumbnail(thumbnails: readonly Thumbnail[]): Thumbnail | undefined {
+  const [first] = thumbnails;
+  if (first === undefined) return undefined;
+  const middle = (thumbnails.length - 1) >> 1;
+  const data = first.data.map((_, at) => thumbnails.map((each) => each.data[at] ?? 0).toSorted((a, b) => a - b)[middle] ?? 0);
+  return { ...first, data };
+}

@@ -1,0 +1,221 @@
+import { describeVideo, runTask, searchVideo, type TaskContext } from "@sightline/core";
+import { createHost, loadSettings } from "@sightline/local";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { textOf } from "../model/stand-in-rule.ts";
+import { startStandInModel, type StandInModel, type StandInOptions } from "../model/stand-in-server.ts";
+import { ffmpeg, noFfmpeg, X264 } from "./make-video.ts";
+import { cellsOf, truthTable, type Spans } from "./truth-table.ts";
+
+const CORPORA = process.env["SIGHTLINE_CORPORA"] ?? path.resolve(import.meta.dirname, "../../../shared/corpora");
+
+/** A box comes into a grey scene, moves and goes, twice. */
+const TRUTH: Spans = [
+  [5.03, 11.31],
+  [20.55, 24.02],
+];
+
+let folder: string;
+let clip: string;
+let caches = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "sightline-search-"));
+  clip = path.join(folder, "box.mp4");
+  if (noFfmpeg !== undefined) return;
+  const shown = TRUTH.map(([start, end]) => `between(t,${start},${end})`).join("+");
+  // It moves to one of three places every second, as people do: no second looks like the one before.
+  const places = [60, 200, 340].map(
+    (x, place) => `drawbox=x=${x}:y=90:w=60:h=120:t=fill:color=maroon:enable='(${shown})*eq(mod(floor(t),3),${place})'`,
+  );
+  ffmpeg(
+    ["-f", "lavfi", "-i", "color=gray:size=480x270:rate=20:duration=30", "-vf", places.join(), ...X264, "-g", "20", "box.mp4"],
+    folder,
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+interface Asked {
+  readonly server: StandInModel;
+  readonly cache: string;
+  readonly cancel: AbortController;
+  readonly told: string[];
+  readonly context: TaskContext;
+}
+
+/** This machine's host with the stand-in as its model, or none. */
+async function host(standIn: StandInOptions | undefined, cache = path.join(folder, `cache-${caches++}`)): Promise<Asked> {
+  const server = await startStandInModel(standIn);
+  const model = standIn === undefined ? { backend: "none" } : { "base-url": server.baseUrl, model: server.model };
+  const machine = createHost(await loadSettings({ flags: { allow: [folder, CORPORA], ...model }, env: {} }), {
+    env: { XDG_CACHE_HOME: cache },
+  });
+  open.push(
+    () => machine.close(),
+    () => server.close(),
+  );
+  const cancel = new AbortController();
+  const told: string[] = [];
+  const context = await machine.context({ signal: cancel.signal, progress: (message) => void told.push(message) });
+  return { server, cache, cancel, told, context };
+}
+
+const answering = (spans: Spans, model = "llama3.2-vision:11b"): StandInOptions => ({ mode: "verbatim", text: truthTable(spans), model });
+const chats = ({ server }: Asked) => server.requests.filter(({ path: route }) => route.endsWith("/chat/completions"));
+const search = (asked: Asked, more: Record<string, unknown> = {}) =>
+  runTask(searchVideo, { video: clip, query: "a maroon box", ...more }, asked.context);
+
+describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? "" : ` (skipped: ${noFfmpeg})`}`, () => {
+  it.each(["llama3.2-vision:11b", "qwen3-vl:8b"])("finds when a thing comes and goes, with sheets for %s", async (model) => {
+    const asked = await host(answering(TRUTH, model));
+    const output = await search(asked, { precision_s: 0.2 });
+    expect(output).toMatchObject({ source: "model", warnings: [] });
+    expect(output.matches).toHaveLength(2);
+    for (const [index, { start, end, best_time, frame, description }] of output.matches.entries()) {
+      const [from, to] = TRUTH[index]!;
+      expect(Math.abs(start - from)).toBeLessThanOrEqual(0.2);
+      expect(Math.abs(end - to)).toBeLessThanOrEqual(0.2);
+      expect(best_time).toBeGreaterThan(from);
+      expect(best_time).toBeLessThan(to);
+      expect((await readFile(frame)).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+      expect(description).toContain("As the table says");
+    }
+    const requests = chats(asked);
+    expect(output.coverage).toMatchObject({ duration: 30, model_calls: requests.length });
+    expect(output.coverage.tokens).toBeGreaterThan(0);
+    expect(cellsOf(requests[0]!.body)[0]).toEqual({ number: 1, time: 0 });
+    expect(requests.every(({ body }) => cellsOf(body).length <= (model.startsWith("llama") ? 12 : 48))).toBe(true);
+    // What was kept for a search that is cut off is gone once it is done.
+    expect(await readdir(path.join(asked.cache, "sightline", "videos"))).toEqual([]);
+  });
+
+  it("says no when nothing shows it, and when a full look takes a hit back", async () => {
+    const nothing = await host(answering([]));
+    expect((await search(nothing)).matches).toEqual([]);
+    const denial = JSON.stringify({ shown: false, confidence: 0.9, description: "A wall." });
+    const mistaken = await host({
+      mode: "verbatim",
+      text: (request) => (textOf(request).includes("one frame") ? denial : truthTable(TRUTH)(request)),
+    });
+    expect((await search(mistaken)).matches).toEqual([]);
+  });
+
+  it("looks at the part between from and to alone", async () => {
+    const asked = await host(answering(TRUTH));
+    const output = await search(asked, { from: 8, to: 15 });
+    expect(output.matches).toEqual([expect.objectContaining({ start: 8 })]);
+    expect(Math.abs(output.matches[0]!.end - 11.31)).toBeLessThanOrEqual(0.5);
+    const times = chats(asked).flatMap(({ body }) => cellsOf(body).map(({ time }) => time));
+    expect(Math.min(...times)).toBe(8);
+    expect(Math.max(...times)).toBeLessThanOrEqual(15);
+  });
+
+  it("says before it starts what it will take, and asks nothing", async () => {
+    const asked = await host(answering(TRUTH));
+    const planned = await search(asked, { estimate: true });
+    expect(planned.matches).toEqual([]);
+    expect(chats(asked)).toEqual([]);
+    const { frames = Infinity, model_calls = Infinity, tokens = 0 } = planned.estimate ?? {};
+    expect(tokens).toBeGreaterThan(0);
+    const done = await search(asked);
+    expect(done.coverage.model_calls).toBeGreaterThanOrEqual(model_calls);
+    expect(done.coverage.frames_seen).toBeGreaterThanOrEqual(frames);
+  });
+
+  it("goes on after a crash from what was already answered", async () => {
+    const cache = path.join(folder, "crashed");
+    const failing = await host({ ...answering(TRUTH), mode: ["verbatim", "verbatim", "forbidden"] }, cache);
+    await expect(search(failing)).rejects.toMatchObject({ name: expect.stringMatching(/^(?:ModelError|SetupError)$/) });
+    const again = await host(answering(TRUTH), cache);
+    expect((await search(again)).matches).toHaveLength(2);
+    const whole = await host(answering(TRUTH));
+    await search(whole);
+    const words = (asked: Asked) => chats(asked).map(({ body }) => textOf(body));
+    expect(words(again)).toEqual(words(whole).slice(2));
+  });
+
+  it("ends when it is cancelled", async () => {
+    const asked = await host(answering(TRUTH));
+    const cancelled = { ...asked.context, progress: () => asked.cancel.abort(new Error("stop")) };
+    await expect(runTask(searchVideo, { video: clip, query: "a maroon box" }, cancelled)).rejects.toThrow("stop");
+  });
+
+  it.each([
+    [{ query: "   " }, "query is empty"],
+    [{ from: 5, to: 5 }, "from (5 s) is not before to (5 s)"],
+    [{ from: 31 }, "is behind the end"],
+    [{ video: "/etc/hostname" }, "is not inside an allowed folder"],
+  ])("refuses %j", async (wrong, words) => {
+    await expect(search(await host(answering(TRUTH)), wrong)).rejects.toMatchObject({
+      kind: "InputError",
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it("needs a model for what this machine does not know, and says which words it cannot judge", async () => {
+    const alone = await host(undefined);
+    await expect(search(alone)).rejects.toMatchObject({ kind: "SetupError" });
+    const output = await search(alone, { query: "a short-haired man wearing blue jeans", to: 4 });
+    expect(output).toMatchObject({ matches: [], source: "embedded" });
+    expect(output.warnings.join()).toMatch(/Not judged.*short-haired/);
+  });
+
+  it("finds people and what they wear with this machine's own eyes", async (test) => {
+    const people = path.join(CORPORA, "video", "one-by-one-first.mp4");
+    if (!existsSync(people)) test.skip("there are no corpora");
+    const alone = await host(undefined);
+    const part = { video: people, from: 14, to: 27 };
+    const output = await runTask(searchVideo, { ...part, query: "person dressed in black" }, alone.context);
+    expect(output.matches).toEqual([expect.objectContaining({ end: 27, description: expect.stringContaining("black") })]);
+    expect(Math.abs(output.matches[0]!.start - 22.8)).toBeLessThanOrEqual(0.5);
+    // What was detected is remembered for the next question: nothing is looked at again.
+    const gray = await runTask(searchVideo, { ...part, query: "person in gray" }, { ...alone.context, detector: { detect: neverAgain } });
+    expect(gray.matches).toEqual([expect.objectContaining({ start: 14 })]);
+    expect(Math.abs(gray.matches[0]!.end - 19.8)).toBeLessThanOrEqual(0.5);
+  });
+});
+
+const neverAgain = async (): Promise<never> => {
+  throw new Error("It was looked at again.");
+};
+
+describe.skipIf(noFfmpeg !== undefined)("describe_video", () => {
+  /** The rule: every question's frames are one part, and the summary counts the notes. */
+  const rule: StandInOptions = {
+    mode: "verbatim",
+    model: "llama3.2-vision:11b",
+    text: (request) => {
+      const cells = cellsOf(request);
+      if (cells.length === 0)
+        return JSON.stringify({ summary: `Notes in ${/0:00.*/s.exec(textOf(request))?.[0].split("\n").length} lines.` });
+      return JSON.stringify({ parts: [{ first: 1, last: cells.length, description: `${cells.length} frames from ${cells[0]!.time} s.` }] });
+    },
+  };
+
+  it("makes a timeline from sheets, and a summary from that", async () => {
+    const asked = await host(rule);
+    const output = await runTask(describeVideo, { video: clip, detail: "standard" }, asked.context);
+    expect(output).toMatchObject({ source: "model", duration: 30, width: 480, height: 270 });
+    expect(output.timeline).toHaveLength(chats(asked).length - 1);
+    expect(output.summary).toMatch(/^Notes in \d+ lines\.$/);
+    expect(output.timeline[0]?.start).toBe(0);
+    expect(output.timeline.at(-1)?.end).toBeCloseTo(29.95, 2);
+  });
+
+  it("says what was detected, and that nothing was", async () => {
+    const alone = await host(undefined);
+    const output = await runTask(describeVideo, { video: clip, detail: "brief", to: 4 }, alone.context);
+    expect(output.summary).toMatch(/No people, vehicles or animals were detected/);
+    expect(output.timeline).toEqual([
+      { start: 0, end: expect.closeTo(4, 1) as number, description: "Nobody and nothing that moves was detected." },
+    ]);
+    expect(output.warnings[0]).toContain("No model was used");
+  });
+});
