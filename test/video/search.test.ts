@@ -51,7 +51,8 @@ interface Asked {
 }
 
 /** This machine's host with the stand-in as its model, or none. */
-async function host(standIn: StandInOptions | undefined, cache = path.join(folder, `cache-${caches++}`)): Promise<Asked> {
+async function host(standIn: StandInOptions | undefined): Promise<Asked> {
+  const cache = path.join(folder, `cache-${caches++}`);
   const server = await startStandInModel(standIn);
   const model = standIn === undefined ? { backend: "none" } : { "base-url": server.baseUrl, model: server.model };
   const machine = createHost(await loadSettings({ flags: { allow: [folder, CORPORA], ...model }, env: {} }), {
@@ -130,15 +131,14 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
   });
 
   it("goes on after a crash from what was already answered", async () => {
-    const cache = path.join(folder, "crashed");
-    const failing = await host({ ...answering(TRUTH), mode: ["verbatim", "verbatim", "forbidden"] }, cache);
-    await expect(search(failing)).rejects.toMatchObject({ name: expect.stringMatching(/^(?:ModelError|SetupError)$/) });
-    const again = await host(answering(TRUTH), cache);
-    expect((await search(again)).matches).toHaveLength(2);
+    const asked = await host({ ...answering(TRUTH), mode: ["verbatim", "verbatim", "forbidden", "verbatim"] });
+    await expect(search(asked)).rejects.toMatchObject({ name: expect.stringMatching(/^(?:ModelError|SetupError)$/) });
+    expect((await search(asked)).matches).toHaveLength(2);
     const whole = await host(answering(TRUTH));
     await search(whole);
-    const words = (asked: Asked) => chats(asked).map(({ body }) => textOf(body));
-    expect(words(again)).toEqual(words(whole).slice(2));
+    const words = (all: Asked) => chats(all).map(({ body }) => textOf(body));
+    // The third question failed and was asked again; the two before it were not.
+    expect(words(asked).slice(3)).toEqual(words(whole).slice(2));
   });
 
   it("ends when it is cancelled", async () => {

@@ -75,7 +75,8 @@ async function* inOneRun(
     .map((time) => `gte(t,${time})*(isnan(prev_selected_t)+lt(prev_selected_t,${time}))`)
     .join("+");
   const waiting = [...times];
-  for await (const frame of rawFrames(file, { from: times[0], select, keyframesOnly, width, height, format: "rgb24", signal, onFault })) {
+  const run = { width, height, format: "rgb24" as const, signal, onFault };
+  for await (const frame of rawFrames(file, { ...run, from: times[0], select, keyframesOnly, most: times.length })) {
     while (waiting[0] !== undefined && waiting[0] <= frame.time + TIME_TOLERANCE) waiting.shift();
     yield frame;
     if (waiting.length === 0) return;
@@ -86,7 +87,7 @@ async function* inOneRun(
 async function* atOne(file: VideoFile, time: number, options: FramesAtOptions): AsyncGenerator<RawFrame, void, void> {
   const { width, height, signal, onFault } = options;
   const run = { width, height, format: "rgb24" as const, signal, onFault };
-  for await (const frame of rawFrames(file, { ...run, from: time })) {
+  for await (const frame of rawFrames(file, { ...run, from: time, most: 1 })) {
     yield frame;
     return;
   }

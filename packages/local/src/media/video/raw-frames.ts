@@ -17,6 +17,8 @@ export interface RawFramesOptions {
   readonly keyframesOnly?: boolean;
   /** The expression of ffmpeg's `select` filter. Default: all frames. */
   readonly select?: string | undefined;
+  /** Frames after which decoding ends by itself. */
+  readonly most?: number | undefined;
   readonly width: number;
   readonly height: number;
   readonly format: "gray" | "rgb24";
@@ -46,7 +48,7 @@ export const TIME_TOLERANCE = 0.000_5;
  * and one that leaves ends it.
  */
 export async function* rawFrames(file: VideoFile, options: RawFramesOptions): AsyncGenerator<RawFrame, void, void> {
-  const { from = 0, keyframesOnly = false, select, width, height, format, signal } = options;
+  const { from = 0, keyframesOnly = false, select, most, width, height, format, signal } = options;
   signal?.throwIfAborted();
   const size = width * height * (format === "gray" ? 1 : 3);
   const begin = Math.max(0, INDEXED.has(file.mediaType) ? from : from - RUN_UP);
@@ -69,6 +71,7 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
       // Video tracks without cover pictures.
       ...["-i", input, "-map", "0:V:0", "-an", "-sn", "-dn"],
       // None made up or dropped for an even rate.
+      ...(most === undefined ? [] : ["-frames:v", String(most)]),
       ...["-vf", filters.join(), ...once, "-pix_fmt", format, "-f", "rawvideo"],
       // Else the end of a frame waits in a buffer for the next one, which may be an hour of decoding away.
       ...["-flush_packets", "1", "pipe:1"],

@@ -48,7 +48,7 @@ async function refuseWithoutFrames(
   thumbnail: { width: number; height: number },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for await (const _ of rawFrames(file, { ...thumbnail, format: "gray", signal })) return;
+  for await (const _ of rawFrames(file, { ...thumbnail, format: "gray", most: 1, signal })) return;
   throw new InputError(`${file.name} holds no frame that can be decoded.`, {
     hint: "It is empty or damaged. Fetch or record it again; if other programs play it, convert it to MP4 and give that file.",
   });
