@@ -72,9 +72,11 @@ export function modelContext({ files, model, signal }: HostCall): TaskContext {
           `${file.name} cannot be used here: it is ${file.kind === "pdf" ? "a PDF" : `of the kind ${file.kind}`}, and wanted is ${accept.join(" or ")}.`,
         );
       },
+      open: async () => Promise.reject(needsServer("Opening a video")),
     },
     images,
     documents: { open: (file, options) => openPdf(file, options?.password, needsServer) },
+    videos: { open: async () => Promise.reject(needsServer("Opening a video")) },
     text: { recognize: async () => Promise.reject(needsServer("Reading text in a picture")) },
     detector: { detect: async () => Promise.reject(needsServer("Detecting objects")) },
     pictures: { look: async () => Promise.reject(needsServer("Judging colors")) },
