@@ -39,7 +39,7 @@ export const personShape = z.object({
     .describe("A part that cannot be seen is left out"),
 });
 
-export const warningsShape = z.array(z.string()).describe("What the reader of this answer should know");
+export const warningsShape = z.array(z.string());
 
 /** A document as callers name it. */
 export const documentInput = z.string().min(1).describe("Absolute path, file:// or https:// URL, or data: URI of a PDF or a picture");

@@ -40,7 +40,7 @@ function isSchema(value: unknown): value is JsonSchema {
 /** What a tool answers that may need longer than clients wait: its output, or the job that goes on. Every field stands once. */
 export function longOutputJsonSchema(output: z.ZodObject): JsonSchema {
   const { properties, required, ...rest } = outputJsonSchema(output);
-  const job = { type: "string", description: "Instead of all else: not done yet, ask get_job" };
+  const job = { type: "string", description: "Not done yet: ask get_job" };
   return {
     ...rest,
     properties: { ...(properties as JsonSchema), job_id: job },

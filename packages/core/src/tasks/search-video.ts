@@ -40,19 +40,18 @@ export const searchVideo = defineTask({
   name: "search_video",
   title: "Search video",
   description:
-    'Finds when something can be seen in a video: say what, e.g. "a woman wearing a red top and blue jeans", and it answers with the times it comes and goes and a frame of each. ' +
-    "Works without a model for people, the colors of their clothes and 79 other kinds of things (it says which words it could not judge); with one, for whatever can be described. " +
-    "A long video takes minutes: estimate tells the cost first, from and to narrow the search. Use describe_video to learn what happens in it.",
+    'Finds when something can be seen in a video, e.g. "a woman wearing a red top and blue jeans": start, end and a frame of each time. ' +
+    "Without a model: people, clothing colors, 79 other kinds of things. Long videos take minutes: estimate tells first.",
   doors: ["mcp", "cli", "library"],
   files: { video: "video" },
   input: z.object({
     video: videoInput,
-    query: z.string().min(1).max(500).describe('What to look for, e.g. "a person in black"'),
-    from: z.number().min(0).optional().describe("Where to begin, seconds"),
-    to: z.number().min(0).optional().describe("Where to end, seconds"),
-    max_matches: z.number().int().min(1).max(100).default(20).describe("The surest of them, in the order of time"),
-    precision_s: z.number().min(0.02).max(60).default(0.5).describe("How exactly each match's start and end are found, seconds"),
-    estimate: z.boolean().default(false).describe("Only say what the search would take"),
+    query: z.string().min(1).max(500),
+    from: z.number().min(0).optional().describe("Seconds"),
+    to: z.number().min(0).optional().describe("Seconds"),
+    max_matches: z.number().int().min(1).max(100).default(20).describe("The surest ones"),
+    precision_s: z.number().min(0.02).max(60).default(0.5).describe("Of starts and ends"),
+    estimate: z.boolean().default(false).describe("Only say what it would take"),
   }),
   output: z.object({
     matches: z.array(match),
@@ -70,7 +69,7 @@ export const searchVideo = defineTask({
         seconds: z.number().optional().describe("On this machine's own eyes; how fast a model answers, only its server knows"),
       })
       .optional(),
-    source: z.enum(["embedded", "model"]).describe("Who judged: this machine from its detections, or the model"),
+    source: z.enum(["embedded", "model"]),
     model: z.string().optional(),
     warnings: warningsShape,
   }),

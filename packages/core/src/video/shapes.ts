@@ -1,4 +1,4 @@
 import * as z from "zod";
 
 /** A video as callers name it. */
-export const videoInput = z.string().min(1).describe("Absolute path, file:// or https:// URL of a video (MP4, MOV, MKV, WebM, AVI, …)");
+export const videoInput = z.string().min(1).describe("Absolute path or https:// URL of a video");
