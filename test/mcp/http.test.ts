@@ -161,6 +161,51 @@ describe("over HTTP, with a model that does not answer", () => {
   });
 });
 
+describe.each(ERAS)("over HTTP, a call that is cancelled, %s", (era) => {
+  it("ends its question to the model, and no other client's call of the same number", async () => {
+    const model = await startStandInModel({ mode: "silent" });
+    const server = await startHttpServer({
+      args: [
+        "--backend",
+        "openai-compatible",
+        "--base-url",
+        model.baseUrl,
+        "--model",
+        model.model,
+        "--concurrency",
+        "2",
+        "--allow",
+        SAMPLES,
+      ],
+    });
+    const clients = await Promise.all([connectOverHttp(server, { era }), connectOverHttp(server, { era })]);
+    const asked = () => model.requests.filter(({ path: url }) => url.endsWith("/chat/completions"));
+    try {
+      const stops = clients.map(() => new AbortController());
+      const outcomes = clients.map((client, index) =>
+        client
+          .call("ask_image", { images: [coffee], question: `Question ${index}?` }, { signal: (stops[index] as AbortController).signal })
+          .catch((error: unknown) => error),
+      );
+      await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: 30_000, interval: 20 });
+      const [mine, others] = asked().toSorted(
+        (a, b) => JSON.stringify(a.body).indexOf("Question 1") - JSON.stringify(b.body).indexOf("Question 1"),
+      );
+      stops[0]?.abort();
+      expect(await mine?.end).toBe("aborted");
+      expect(await outcomes[0]).toBeInstanceOf(Error);
+      expect(await Promise.race([others?.end, Promise.resolve("still asked")])).toBe("still asked");
+      stops[1]?.abort();
+      expect(await others?.end).toBe("aborted");
+      await Promise.all(outcomes);
+    } finally {
+      await Promise.all(clients.map((client) => client.close()));
+      await server.close();
+      await model.close();
+    }
+  });
+});
+
 describe("over HTTP, beyond this machine", () => {
   it("does not start without a token", async () => {
     await expect(startHttpServer({ args: ["--http", "0.0.0.0:0", "--backend", "none"] })).rejects.toThrow(/SIGHTLINE_HTTP_TOKEN/);

@@ -30,13 +30,18 @@ export async function callTool(
   const follow = (): void => stop.abort(mcpReq.signal.reason);
   mcpReq.signal.addEventListener("abort", follow, { once: true });
   if (mcpReq.signal.aborted) follow();
+  const unfollow = settings.follow?.(mcpReq.id, stop);
+  const letGo = (): void => {
+    mcpReq.signal.removeEventListener("abort", follow);
+    unfollow?.();
+  };
   try {
     const call = { ...settings, signal: stop.signal, progress: steps.report };
     const work = tool.call(args, call);
     const answer = tool.long === true ? await within(work, longWork.answerWithinMs) : await work;
     if (answer === NOT_YET) {
       // From here on the call's end is not the work's.
-      mcpReq.signal.removeEventListener("abort", follow);
+      letGo();
       const id = await adopt(work, steps, stop);
       ended("continued");
       return await toResult(startedJob(name, id, steps.last.message));
@@ -46,10 +51,10 @@ export async function callTool(
     return result;
   } catch (error) {
     if (!isSightlineError(error) && !stop.signal.aborted) log(`${name}: ${inspect(error)}`);
-    ended(mcpReq.signal.aborted ? "cancelled" : "failed");
+    ended(stop.signal.aborted ? "cancelled" : "failed");
     return toErrorResult(error);
   } finally {
-    mcpReq.signal.removeEventListener("abort", follow);
+    letGo();
     client.stop();
   }
 

@@ -1,4 +1,4 @@
-import { McpServer } from "@modelcontextprotocol/server";
+import { McpServer, type RequestId } from "@modelcontextprotocol/server";
 import type { CallObserver } from "./calls.ts";
 import type { Host } from "./host.ts";
 import type { Links } from "./links.ts";
@@ -21,6 +21,8 @@ export interface ServerSettings {
   /** Told what whoever runs the server should see: defects, which agents cannot mend. */
   log(words: string): void;
   readonly observe?: CallObserver;
+  /** Where a call's cancelling comes by another way than its own request: until the function it returns is called, `stop` ends with it. */
+  readonly follow?: (id: RequestId, stop: AbortController) => () => void;
 }
 
 /** An MCP server with every task as a tool, for one connection of either protocol era. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { createMcpHandler, legacyStatelessFallback, type McpRequestContext } from "@modelcontextprotocol/server";
+import { createMcpHandler, legacyStatelessFallback, type McpRequestContext, type McpServer } from "@modelcontextprotocol/server";
 import { SetupError } from "@sightline/core/errors";
 import type { Settings } from "@sightline/local/settings";
 import { chooseTools } from "../choose-tools.ts";
@@ -13,6 +13,7 @@ import type { Program, Serving } from "../run.ts";
 import { createServer } from "../server.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
+import { clientName, createCancellations, named } from "./cancellations.ts";
 import { isLoopback } from "./loopback.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -50,8 +51,10 @@ export async function serveOverHttp(
   let draining = false;
 
   const onerror = (error: Error): void => log(error.message);
-  const create = ({ requestInfo }: McpRequestContext) =>
-    createServer({
+  const cancellations = createCancellations();
+  function create({ requestInfo }: McpRequestContext): McpServer {
+    const client = requestInfo === undefined ? undefined : clientName(requestInfo);
+    const created = createServer({
       version,
       tools,
       host: eyes.get,
@@ -60,7 +63,15 @@ export async function serveOverHttp(
       showPictures: settings.pictures === "inline",
       log,
       observe: metrics.called,
+      ...(client === undefined ? {} : { follow: (id, stop) => cancellations.follow(client, id, stop) }),
     });
+    if (client !== undefined) {
+      created.server.setNotificationHandler("notifications/cancelled", ({ params: { requestId } }) => {
+        if (requestId !== undefined) cancellations.cancel(client, requestId);
+      });
+    }
+    return created;
+  }
   const handler = createMcpHandler(create, { maxRequestBodySize: MAX_BODY_BYTES, onerror });
   const mcp =
     settings.protocol === "legacy" ? legacyStatelessFallback(create, onerror, { maxRequestBodySize: MAX_BODY_BYTES }) : handler.fetch;
@@ -71,7 +82,7 @@ export async function serveOverHttp(
     metrics,
     log,
     ready: () => !draining,
-    mcp: (request) => mcp(request),
+    mcp: async (request) => named(request, await mcp(request)),
     files: async () => (await eyes.get()).files,
   });
 
