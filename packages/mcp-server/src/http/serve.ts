@@ -29,11 +29,15 @@ const REQUEST_MS = 15 * 60_000;
 /** How long requests under way may take to be answered once the server is told to go, ms. */
 const DRAIN_MS = 10_000;
 
-/** Serves Streamable HTTP without sessions, to any number of clients. SetupError when it cannot listen there, or must not. */
+/**
+ * Serves Streamable HTTP without sessions, to any number of clients. SetupError when it cannot listen there, or must not.
+ * @param register adds to each server what is not Sightline's own: the fixtures of the conformance suite.
+ */
 export async function serveOverHttp(
   settings: Settings,
   { host, port }: { host: string; port: number },
-  { version, log }: Program,
+  { version, log }: Pick<Program, "version" | "log">,
+  register: (server: McpServer) => void = () => {},
 ): Promise<Serving> {
   const loopback = isLoopback(host);
   const token = settings.httpToken;
@@ -70,6 +74,7 @@ export async function serveOverHttp(
         if (requestId !== undefined) cancellations.cancel(client, requestId);
       });
     }
+    register(created);
     return created;
   }
   const handler = createMcpHandler(create, { maxRequestBodySize: MAX_BODY_BYTES, onerror });
