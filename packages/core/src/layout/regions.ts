@@ -1,4 +1,5 @@
-import type { Line } from "../page.ts";
+import { unionBox } from "../page.ts";
+import type { Box, Line } from "../page.ts";
 import { bottomOf, median, middleOf, rightOf } from "./geometry.ts";
 
 /** In line heights. The gap between two columns of text is at least this wide. */
@@ -14,7 +15,8 @@ const MOST_CUTS = 12;
 
 /**
  * A page's lines as the parts that are read one after the other: what stands above columns of text, the columns from left to right, what stands below them. Tables are
- * no columns of text: they stay in one part. Text that runs up or down the page is the last part.
+ * no columns of text: they stay in one part. Text that runs up or down the page is the last part. What stands on one row of a column is one line, however far its words were
+ * set apart to fill it.
  */
 export function toRegions(lines: readonly Line[]): (readonly Line[])[] {
   const shown = lines.filter((line) => line.text.trim() !== "");
@@ -32,7 +34,10 @@ function cut(lines: readonly Line[], depth: number): (readonly Line[])[] {
   const columns = depth === 0 || lines.length < 2 * FEWEST_LINES ? undefined : findColumns(lines);
   if (columns === undefined) return [lines];
   const { above, left, right, below } = columns;
-  return [above, left, right, below].flatMap((part) => (part.length === 0 ? [] : cut(part, depth - 1)));
+  const wide = JUSTIFIED * median(lines.map(({ box }) => box.height));
+  const column = (part: readonly Line[]): (readonly Line[])[] =>
+    cut(part, depth - 1).map((region) => (region === part ? joinRows(part, wide) : region));
+  return [...cut(above, depth - 1), ...column(left), ...column(right), ...cut(below, depth - 1)].filter((part) => part.length > 0);
 }
 
 interface Columns {
@@ -183,16 +188,53 @@ function areBeside(left: readonly Line[], right: readonly Line[]): boolean {
   return shared > 0.5 * Math.min(a[1] - a[0], b[1] - b[0]);
 }
 
-/** Lines of several words under each other, more letters than digits. */
+/** Lines of several words under each other, more letters than digits; formulas and lists between them are few characters. */
 function isProse(lines: readonly Line[], height: number): boolean {
-  const wordy = lines.filter(({ text }) => text.trim().split(/\s+/).length >= 3 || characters(text) >= (UNSPACED.test(text) ? 8 : 20));
-  if (wordy.length < 0.6 * lines.length) return false;
-  const text = lines.map((line) => line.text).join("");
+  const rows = joinRows(lines, JUSTIFIED * height);
+  const isWordy = (text: string): boolean => text.trim().split(/\s+/).length >= 3 || characters(text) >= (UNSPACED.test(text) ? 8 : 20);
+  const wordy = rows.filter(({ text }) => isWordy(text));
+  const text = rows.map((row) => row.text).join("");
+  if (wordy.length < FEWEST_LINES || characters(wordy.map((row) => row.text).join("")) < 0.6 * characters(text)) return false;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const digits = text.match(/\p{N}/gu)?.length ?? 0;
   if (digits > 0.25 * letters) return false;
-  const below = lines.slice(1).map((line, index) => line.box.y - bottomOf(lines[index] as Line));
+  const below = rows.slice(1).map((line, index) => line.box.y - bottomOf(rows[index] as Line));
   return median(below) < 1.2 * height;
+}
+
+/** In line heights. Words of a column are set apart by no more than this so that its lines are all equally long. */
+const JUSTIFIED = 1.8;
+
+/** Lines that stand on one row, with gaps of no more than `wide` pixels, as one. */
+function joinRows(lines: readonly Line[], wide: number): Line[] {
+  const rows: Line[][] = [];
+  for (const line of [...lines].sort((a, b) => middleOf(a) - middleOf(b))) {
+    const row = rows.at(-1);
+    const last = row?.at(-1);
+    if (row !== undefined && last !== undefined && middleOf(line) - middleOf(last) < SAME_ROW * Math.min(line.box.height, last.box.height))
+      row.push(line);
+    else rows.push([line]);
+  }
+  return rows.flatMap((row) => {
+    const joined: Line[] = [];
+    for (const line of row.sort((a, b) => a.box.x - b.box.x)) {
+      const last = joined.at(-1);
+      if (last === undefined || line.box.x - rightOf(last) > wide) joined.push(line);
+      else joined[joined.length - 1] = join(last, line);
+    }
+    return joined;
+  });
+}
+
+/** Of a line's height. */
+const SAME_ROW = 0.4;
+
+function join(a: Line, b: Line): Line {
+  return {
+    text: `${a.text.trim()} ${b.text.trim()}`,
+    box: unionBox([a.box, b.box]) as Box,
+    confidence: Math.min(a.confidence, b.confidence),
+  };
 }
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;

@@ -89,7 +89,7 @@ function toTable({ segments, gaps, from, to: end, height }: Run): Table | undefi
   if (columns.length < 2) return undefined;
   const rows = several.map((row) => toCells(row, columns));
   const key = columns.findIndex((_, column) => 2 * rows.filter((cells) => cells[column] !== "").length >= rows.length);
-  if (!isTable(rows)) return undefined;
+  if (!isTable(rows) || median(several.map(widestGap)) < LEAST_GAP * height) return undefined;
 
   const cells: string[][] = [];
   let to = from;
@@ -132,6 +132,13 @@ function isWrapped(row: readonly string[], last: readonly string[], key: number)
     row[key] === "" &&
     row.every((text, column) => text === "" || last[column] === "" || !(isAmount(text) && isAmount(last[column] as string)))
   );
+}
+
+/** In line heights. In most rows of a table one gap at least is this wide; in lines that are all set to one width none is. */
+const LEAST_GAP = 1.5;
+
+function widestGap(row: readonly Segment[]): number {
+  return Math.max(0, ...row.slice(1).map((segment, index) => segment.left - (row[index] as Segment).right));
 }
 
 function isTable(rows: readonly (readonly string[])[]): boolean {
