@@ -4,7 +4,7 @@ import { imageSize } from "image-size";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { toCii } from "../../packages/core/src/invoice/invoice.test-samples.ts";
 import type { Invoice } from "../../packages/core/src/invoice/schema.ts";
-import { BILL, billPdf, type Drawing } from "../documents/invoice-pdf.ts";
+import { BILL, billPdf, billsPdf, type Drawing } from "../documents/invoice-pdf.ts";
 import { closeEyes, startModelContext } from "./model-context.ts";
 
 /** Invoices from XML and from pages, without a model. */
@@ -128,6 +128,20 @@ describe("pages", () => {
     });
     const { first } = await extract(await withXml(), { sources: ["text"] });
     expect(first?.source).toBe("text");
+  });
+
+  it("of several invoices in one file come back as several, and XML belongs to the one with its number", async () => {
+    const three = [
+      { xml: toCii({ ...BILL, number: "INV-1002" }) },
+      { printed: { number: "INV-1002" } },
+      { printed: { number: "INV-1003" } },
+    ];
+    const { output } = await extract(await billsPdf(three), { compare: true });
+    expect(output.invoices.map(({ invoice, source, pages }) => [invoice.number, source, pages])).toEqual([
+      ["INV-1001", "text", [1]],
+      ["INV-1002", "xml", [2]],
+      ["INV-1003", "text", [3]],
+    ]);
   });
 
   it("without evidence are as lean as can be", async () => {

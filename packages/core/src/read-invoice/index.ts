@@ -183,7 +183,7 @@ function parted(invoice: Sourced<Invoice>): Pick<Reading, "invoice" | "evidence"
   return { invoice: value, evidence };
 }
 
-/** XML completed from the page it belongs to: the one with its number, or the only one. What else the pages hold stands by itself. */
+/** XML completed from the page it belongs to: the one with its number, or the only one. What else the pages hold stands by itself. In the pages' order. */
 async function merge(xml: readonly XmlInvoice[], byRules: readonly Reading[], all: readonly number[]): Promise<Entry[]> {
   const left = [...byRules];
   const entries: Entry[] = [];
@@ -201,7 +201,8 @@ async function merge(xml: readonly XmlInvoice[], byRules: readonly Reading[], al
       differences: compareInvoices(each.invoice, page.invoice),
     });
   }
-  return [...entries, ...left.map(entryOf)];
+  const firstPage = ({ reading }: Entry): number => reading.pages[0] ?? 0;
+  return [...entries, ...left.map(entryOf)].toSorted((a, b) => firstPage(a) - firstPage(b));
 }
 
 /** What the page adds to the XML; of its totals and taxes only what lets no more sums fail than without it, for those of the XML are no one's reading. */
