@@ -55,12 +55,10 @@ function findColumns(lines: readonly Line[]): Columns | undefined {
   let most = 0;
   for (const x of gutters(sorted, GUTTER * height)) {
     for (const whole of bandsBeside(x, sorted)) {
-      // The columns may end where a table begins that has a gap at the same place.
-      for (const { from, to } of [whole, ...stretches(whole, sorted, STRETCH_GAP * height)]) {
+      const parts = stretches(whole, sorted, STRETCH_GAP * height);
+      for (const { from, to } of [withoutTables(parts, x, sorted, height), ...parts]) {
         if (to - from <= most) continue;
-        const band = sorted.slice(from, to);
-        const left = band.filter((line) => line.box.x + line.box.width / 2 < x);
-        const right = band.filter((line) => line.box.x + line.box.width / 2 >= x);
+        const { left, right } = sidesOf(sorted.slice(from, to), x);
         if (!areColumns(left, right, height)) continue;
         most = to - from;
         best = { above: sorted.slice(0, from), left, right, below: sorted.slice(to) };
@@ -151,6 +149,27 @@ function stretches({ from, to }: Band, sorted: readonly Line[], high: number): B
   return [...parts, { from: start, to }];
 }
 
+interface Sides {
+  readonly left: readonly Line[];
+  readonly right: readonly Line[];
+}
+
+function sidesOf(lines: readonly Line[], x: number): Sides {
+  const isLeft = ({ box }: Line): boolean => box.x + box.width / 2 < x;
+  return { left: lines.filter(isLeft), right: lines.filter((line) => !isLeft(line)) };
+}
+
+/** A band from its first part to its last, without tables at its beginning and end that have a gap where the columns have theirs. */
+function withoutTables(parts: readonly Band[], x: number, sorted: readonly Line[], height: number): Band {
+  const isTable = ({ from, to }: Band): boolean => {
+    const { left, right } = sidesOf(sorted.slice(from, to), x);
+    return inCommonRows(left, right, height) >= MOST_IN_ROW && !isProse(left, height) && !isProse(right, height);
+  };
+  const first = parts.findIndex((part) => !isTable(part));
+  const last = parts.findLastIndex((part) => !isTable(part));
+  return { from: parts[first]?.from ?? 0, to: parts[last]?.to ?? 0 };
+}
+
 /** Runs of lines, none of which crosses `x`. */
 function bandsBeside(x: number, sorted: readonly Line[]): Band[] {
   const bands: Band[] = [];
@@ -168,9 +187,14 @@ function bandsBeside(x: number, sorted: readonly Line[]): Band[] {
 function areColumns(left: readonly Line[], right: readonly Line[], height: number): boolean {
   if (Math.min(left.length, right.length) < FEWEST_LINES || !areBeside(left, right)) return false;
   if (isProse(left, height) && isProse(right, height)) return true;
+  return inCommonRows(left, right, height) < MOST_IN_ROW && (isProse(left, height) || isProse(right, height));
+}
+
+/** The part of the fewer lines that have one of the others on their row, 0 to 1. */
+function inCommonRows(left: readonly Line[], right: readonly Line[], height: number): number {
   const [few, many] = left.length < right.length ? [left, right] : [right, left];
   const inRow = few.filter((line) => many.some((other) => Math.abs(middleOf(other) - middleOf(line)) < ON_ROW * height)).length;
-  return inRow < MOST_IN_ROW * few.length && (isProse(left, height) || isProse(right, height));
+  return few.length === 0 ? 0 : inRow / few.length;
 }
 
 /** Of a line's height. */
@@ -194,7 +218,13 @@ function isProse(lines: readonly Line[], height: number): boolean {
   const isWordy = (text: string): boolean => text.trim().split(/\s+/).length >= 3 || characters(text) >= (UNSPACED.test(text) ? 8 : 20);
   const wordy = rows.filter(({ text }) => isWordy(text));
   const text = rows.map((row) => row.text).join("");
-  if (wordy.length < FEWEST_LINES || characters(wordy.map((row) => row.text).join("")) < 0.6 * characters(text)) return false;
+  // The last line of a paragraph is short.
+  if (
+    rows.length < FEWEST_LINES ||
+    wordy.length < FEWEST_LINES - 1 ||
+    characters(wordy.map((row) => row.text).join("")) < 0.6 * characters(text)
+  )
+    return false;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const digits = text.match(/\p{N}/gu)?.length ?? 0;
   if (digits > 0.25 * letters) return false;
