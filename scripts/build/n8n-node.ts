@@ -9,7 +9,11 @@ import { build } from "esbuild";
 import { writeThirdPartyLicenses } from "./third-party-licenses.ts";
 
 const FOLDER = "packages/n8n-node";
-const ENTRIES = ["nodes/Sightline/Sightline.node.ts", "credentials/SightlineModelApi.credentials.ts"];
+const ENTRIES = [
+  "nodes/Sightline/Sightline.node.ts",
+  "credentials/SightlineModelApi.credentials.ts",
+  "credentials/SightlineServerApi.credentials.ts",
+];
 
 /** Read by n8n as they are. */
 const COPIED = ["Sightline.node.json", "sightline.svg", "sightline.dark.svg", "__schema__"];

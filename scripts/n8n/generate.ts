@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { Task } from "../../packages/core/src/index.ts";
-import { type NodeOperation, nodeOperations } from "./operation.ts";
-import { optionProperties, properties, WAYS } from "./properties.ts";
+import { capital, type NodeOperation, nodeOperations } from "./operation.ts";
+import { firstSentence, operationTitle, optionProperties, properties, WAYS } from "./properties.ts";
 
 const NODE = "packages/n8n-node/nodes/Sightline";
+const BRIDGE = "packages/n8n-node/bridge/tasks.ts";
 const NOTE = "// Generated from the tasks; `npx -y pnpm@12 run docs` writes it anew.";
 
 /** Fields that every item has besides its task's own, so that costs and origins can be followed. */
@@ -29,6 +30,7 @@ export function n8nFiles(tasks: readonly Task[]): Record<string, string> {
       "operations: Readonly<Record<string, Operation>>",
       byOperation(operations, tableRow),
     ]),
+    [BRIDGE]: bridge(operations.filter(WAYS[0].can)),
     ...Object.fromEntries(
       operations.map((operation) => [
         `${NODE}/__schema__/v1.0.0/${operation.resource}/${operation.value}.json`,
@@ -36,6 +38,28 @@ export function n8nFiles(tasks: readonly Task[]): Record<string, string> {
       ]),
     ),
   };
+}
+
+/** The tasks that can be done inside n8n: the others are the server's, and stay out of the bundle. */
+function bridge(operations: readonly NodeOperation[]): string {
+  const names = operations.map(({ task }) => task.name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()));
+  return [
+    NOTE,
+    `import { ${[...names].sort().join(", ")}, type Task } from "@sightline/core";`,
+    "",
+    "/** The tasks that can be done inside n8n. */",
+    `export const tasks: readonly Task[] = [${names.join(", ")}];`,
+    "",
+  ].join("\n");
+}
+
+/** The README's table: a row an operation. */
+export function operationTable(tasks: readonly Task[]): string {
+  const rows = nodeOperations(tasks).map((operation) => {
+    const ways = WAYS.map((way) => (way.can(operation) ? "yes" : ""));
+    return `| ${capital(operation.resource)} | ${operationTitle(operation)} | ${firstSentence(operation.task.description)} | ${ways.join(" | ")} |`;
+  });
+  return ["| Resource | Operation | What it does | Model API | Server API |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function key({ resource, value }: NodeOperation): string {
@@ -68,7 +92,20 @@ function outputSchema({ task }: NodeOperation): object {
   for (const name of Object.keys(COMMON_OUTPUT)) {
     if (name in (schema.properties ?? {})) throw new Error(`${task.name} has an output field ${name}, which every n8n item has.`);
   }
-  return { type: "object", properties: { ...(plain(schema) as { properties?: object }).properties, ...COMMON_OUTPUT }, version: 1 };
+  const { properties = {} } = plain(schema) as Plain;
+  return { type: "object", properties: { ...rowProperties(properties), ...COMMON_OUTPUT }, version: 1 };
+}
+
+interface Plain {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Plain>>;
+  readonly items?: Plain;
+}
+
+/** Invoices come out as items of their own, their fields at the top (packages/n8n-node/lib/invoice-items.ts). */
+function rowProperties({ invoices, ...shared }: Readonly<Record<string, Plain>>): object {
+  const { invoice, ...result } = invoices?.items?.properties ?? {};
+  return { ...invoice?.properties, ...result, ...shared };
 }
 
 function plain(schema: unknown): unknown {

@@ -43,7 +43,7 @@ export function nodeOperations(tasks: readonly Task[]): NodeOperation[] {
 function nodeOperation(task: Task): NodeOperation {
   const schema = z.toJSONSchema(task.input, { io: "input" }) as Schema;
   const [file] = Object.entries(task.files);
-  const resource: Resource = file?.[1] ?? "text";
+  const resource: Resource = resourceNamed(task.name) ?? file?.[1] ?? "text";
   const fields = Object.entries(schema.properties ?? {})
     .filter(([name]) => !(name in task.files) && !OMITTED.has(name))
     .map(([name, field]) => ({ name, required: schema.required?.includes(name) === true, form: formOf(field), schema: field }));
@@ -54,6 +54,11 @@ function nodeOperation(task: Task): NodeOperation {
     ...(file === undefined ? {} : { files: { field: file[0], takes: file[1], several: schema.properties?.[file[0]]?.type === "array" } }),
     fields,
   };
+}
+
+/** What the task's name says it is about, where that is a kind of file: ask_image takes documents too. */
+function resourceNamed(taskName: string): FileField | undefined {
+  return (["image", "document", "video"] as const).find((kind) => taskName.endsWith(`_${kind}`));
 }
 
 /** Documents are read in several ways, so their operations keep the whole name; elsewhere the verb says it. */

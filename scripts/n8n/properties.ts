@@ -11,9 +11,11 @@ interface WaySpec {
 }
 
 /** The ways to see, by the credential they need. */
-export const WAYS: readonly WaySpec[] = [
+export const WAYS: readonly [WaySpec, WaySpec] = [
   // Without eyes of its own n8n can do what a model does alone.
   { value: "sightlineModelApi", can: ({ task }) => task.eyesOptional === true },
+  // The server has the tools that agents have.
+  { value: "sightlineServerApi", can: ({ task }) => task.doors.includes("mcp") },
 ];
 
 const RESOURCES: readonly Resource[] = ["image", "document", "video", "text"];
@@ -28,7 +30,7 @@ function title(name: string): string {
 }
 
 /** An operation's name as the editor lists it. */
-function operationTitle({ value }: NodeOperation): string {
+export function operationTitle({ value }: NodeOperation): string {
   return title(value.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }
 
@@ -38,7 +40,7 @@ function sentence(text: string): string {
   return /[.!?]\s/.test(first) ? first.replace(/([^.])$/, "$1.") : first.replace(/\.$/, "");
 }
 
-function firstSentence(text: string): string {
+export function firstSentence(text: string): string {
   return sentence((/^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text).replace(/:$/, ""));
 }
 

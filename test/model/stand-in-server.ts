@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { json, modes } from "./stand-in-modes.ts";
 import type { ChatRequest } from "./stand-in-rule.ts";
 
@@ -15,6 +16,8 @@ export interface StandInModel {
   readonly model: string;
   /** All requests so far, in the order they came. */
   readonly requests: readonly SeenRequest[];
+  /** The most requests that were under way at a time. */
+  mostAtOnce(): number;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,8 @@ export interface StandInOptions {
   readonly apiKey?: string;
   /** In place of the rule: the words of every plain answer, or another rule for them. */
   readonly text?: string | ((request: ChatRequest) => string);
+  /** How long each chat request waits before it is met, in ms. Default: none. */
+  readonly delayMs?: number;
   /** Answers to GET by path, in place of its own. */
   readonly routes?: Readonly<Record<string, unknown>>;
 }
@@ -47,9 +52,13 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
   const order = [options.mode ?? "answer"].flat<readonly (StandInMode | readonly StandInMode[])[]>();
   const requests: SeenRequest[] = [];
   let chats = 0;
+  let underWay = 0;
+  let most = 0;
 
   const server = createServer((request, response) => {
     void (async () => {
+      most = Math.max(most, ++underWay);
+      response.once("close", () => underWay--);
       const end = new Promise<"answered" | "aborted">((resolve) =>
         response.once("close", () => resolve(response.writableFinished ? "answered" : "aborted")),
       );
@@ -75,6 +84,7 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
           ],
         });
       if (request.method !== "POST" || request.url !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
+      if (options.delayMs !== undefined) await sleep(options.delayMs);
       const mode = order[Math.min(chats++, order.length - 1)] ?? "answer";
       modes[mode]({ request, response, body, model, text: typeof options.text === "function" ? options.text(body ?? {}) : options.text });
     })();
@@ -85,6 +95,7 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
     baseUrl: `http://127.0.0.1:${port}/v1`,
     model,
     requests,
+    mostAtOnce: () => most,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,6 @@
-import type { Workflow } from "./n8n.ts";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { NODE_PACKAGE, type Workflow } from "./n8n.ts";
 
 /** Small flows for tests: a webhook that takes files, the node, and its answer. */
 
@@ -53,4 +55,25 @@ export function webhookFlow({ webhook, way, does, parameters = {}, options = {},
     nodes.slice(1).map(({ name }, index) => [nodes[index]?.name, { main: [[{ node: name, type: "main", index: 0 }]] }]),
   );
   return { name: webhook, nodes, connections };
+}
+
+/**
+ * An example of the package as its file is, with parameters of some nodes changed and credential types renamed, as a user would who chooses the other way to see.
+ */
+export function example(
+  name: string,
+  changes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+  credentials: Readonly<Record<string, string>> = {},
+): Workflow {
+  const flow = JSON.parse(readFileSync(path.join(NODE_PACKAGE, "examples", `${name}.json`), "utf8")) as Workflow;
+  return {
+    ...flow,
+    nodes: flow.nodes.map((node) => ({
+      ...node,
+      parameters: { ...node.parameters, ...changes[node.name] },
+      ...(node.credentials === undefined
+        ? {}
+        : { credentials: Object.fromEntries(Object.keys(node.credentials).map((type) => [credentials[type] ?? type, {}])) }),
+    })),
+  };
 }

@@ -12,6 +12,8 @@ import { promisify } from "node:util";
 /** A real n8n with the packed node installed, spoken to as its editor does. */
 
 const execute = promisify(execFile);
+/** Where real documents are; tests that need them are skipped without. */
+export const CORPORA = process.env["SIGHTLINE_CORPORA"] ?? fileURLToPath(new URL("../../../shared/corpora", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const NODE_PACKAGE = path.join(ROOT, "packages/n8n-node");
 export const TOOLS = path.join(ROOT, "test/tools");
@@ -25,7 +27,7 @@ const OWNER = { email: "owner@example.com", password: "Secret-123" };
 const OWNER_HASH = "$2a$04$snB/EV5Y2wWNduBjXYG2OerHODh2JgXnTvdmoFFKc6mi1IuPHZmWW";
 
 /** How long a start may take, in ms: the first one of a new home makes the database. */
-const START_MS = 180_000;
+const START_MS = 300_000;
 
 export interface N8n extends N8nFacts {
   request<Answer = unknown>(method: string, address: string, body?: unknown): Promise<Answer>;
@@ -37,6 +39,8 @@ export interface N8n extends N8nFacts {
   workflow(flow: Workflow, credentials: Readonly<Record<string, string>>): Promise<string>;
   /** The data of the newest execution that has ended of a workflow, waited for. `after` skips those up to this id. */
   execution(workflowId: string, after?: number): Promise<Execution>;
+  /** The id of an execution of this workflow that is under way, waited for. */
+  running(workflowId: string): Promise<string>;
   /** Posts files to the webhook of a published workflow and waits for its answer; publishing ends before the webhook is there. */
   post(
     webhook: string,
@@ -57,6 +61,8 @@ export interface Workflow {
   readonly connections: object;
 }
 
+const UNDER_WAY: ReadonlySet<string> = new Set(["running", "new", "waiting"]);
+
 export interface NamedFile {
   readonly name: string;
   readonly type: string;
@@ -74,6 +80,8 @@ export interface Execution {
   readonly status: string;
   readonly startedAt: string;
   readonly stoppedAt: string;
+  /** How long a node's last run took, in ms. */
+  runMs(node: string): number;
   /** The items of each output of a node's last run. */
   outputs(node: string): Item[][];
   readonly error: { readonly message: string; readonly description?: string } | undefined;
@@ -81,7 +89,7 @@ export interface Execution {
   readonly raw: string;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;
@@ -124,7 +132,10 @@ export async function startN8n(): Promise<N8nFacts & { close(): Promise<void> }>
     stdio: ["ignore", "pipe", "pipe"],
     env: environment(path.dirname(node), home, port, await freePort()),
   });
-  await editorUp(child, path.join(home, "n8n.log"));
+  await editorUp(child, path.join(home, "n8n.log")).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
@@ -214,6 +225,21 @@ export function connectN8n(facts: N8nFacts): N8n {
     return (text === "" ? undefined : (JSON.parse(text) as { data: Answer }).data) as Answer;
   }
 
+  async function seen(workflowId: string, wanted: (execution: { id: string; status: string }) => boolean): Promise<string> {
+    const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+    const until = Date.now() + 60_000;
+    for (;;) {
+      const { results, current = [] } = await request<Record<"results" | "current", { id: string; status: string }[] | undefined>>(
+        "GET",
+        `/rest/executions?limit=5&filter=${filter}`,
+      );
+      const found = [...(results ?? []), ...current].find(wanted);
+      if (found !== undefined) return found.id;
+      if (Date.now() > until) throw new Error(`no such execution of workflow ${workflowId}: ${JSON.stringify(results)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   return {
     ...facts,
     request,
@@ -238,20 +264,11 @@ export function connectN8n(facts: N8nFacts): N8n {
       await request("POST", `/rest/workflows/${created.id}/activate`, { versionId: created.versionId });
       return created.id;
     },
-    async execution(workflowId, after = 0) {
-      const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-      const until = Date.now() + 60_000;
-      for (;;) {
-        const { results } = await request<{ results: { id: string; status: string }[] }>(
-          "GET",
-          `/rest/executions?limit=5&filter=${filter}`,
-        );
-        const found = results.find(({ id, status }) => Number(id) > after && !["running", "new", "waiting"].includes(status));
-        if (found !== undefined) return executionOf(await request("GET", `/rest/executions/${found.id}`));
-        if (Date.now() > until) throw new Error(`no execution of workflow ${workflowId} ended: ${JSON.stringify(results)}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+    execution: async (workflowId, after = 0) => {
+      const id = await seen(workflowId, (execution) => Number(execution.id) > after && !UNDER_WAY.has(execution.status));
+      return executionOf(await request("GET", `/rest/executions/${id}`));
     },
+    running: (workflowId) => seen(workflowId, ({ status }) => status === "running"),
     async post(webhook, files) {
       const form = new FormData();
       for (const [field, { name, type, bytes }] of Object.entries(files)) {
@@ -290,7 +307,10 @@ function executionOf({ id, status, startedAt, stoppedAt, data }: RawExecution): 
     return whole;
   };
   const { resultData } = at("0") as {
-    resultData: { runData: Record<string, { data?: { main?: (Item[] | null)[] } }[]>; error?: { message: string; description?: string } };
+    resultData: {
+      runData: Record<string, { executionTime: number; data?: { main?: (Item[] | null)[] } }[]>;
+      error?: { message: string; description?: string };
+    };
   };
   return {
     id: Number(id),
@@ -299,6 +319,7 @@ function executionOf({ id, status, startedAt, stoppedAt, data }: RawExecution): 
     stoppedAt,
     raw: data,
     error: resultData.error,
+    runMs: (node) => resultData.runData[node]?.at(-1)?.executionTime ?? 0,
     outputs: (node) => (resultData.runData[node]?.at(-1)?.data?.main ?? []).map((items) => items ?? []),
   };
 }

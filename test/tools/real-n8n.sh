@@ -42,6 +42,8 @@ log_path = $home/dovecot.log
 protocols = imap
 listen = 127.0.0.1
 ssl = no
+# Its processes then say in their titles who is served and what is being done: "imap: [user 127.0.0.1 IDLE]".
+verbose_proctitle = yes
 disable_plaintext_auth = no
 mail_location = maildir:$home/mail/%u
 default_login_user = dovenull
@@ -69,7 +71,10 @@ namespace inbox {
   inbox = yes
 }
 CONF
-  dovecot -c "$home/dovecot.conf"
+  # It goes on in the background, and must not hold on to whoever waits for this script's output.
+  dovecot -c "$home/dovecot.conf" </dev/null >"$home/start.log" 2>&1 || { cat "$home/start.log" >&2; exit 1; }
+  # The command returns a moment before the server is there.
+  for _ in $(seq 100); do [ -s "$home/run/master.pid" ] && break || read -rt 0.1 <> <(:) || :; done
   cat "$home/run/master.pid"
   ;;
 *)

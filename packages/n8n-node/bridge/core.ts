@@ -1,5 +1,15 @@
 /** The one place where the node reaches core: the build bundles it in, and n8n's scanner allows no import of a package elsewhere. */
-export { inspectServer, isSightlineError, InputError, ModelError, openModel, presets, runTask, SetupError, tasks } from "@sightline/core";
+export {
+  AnswerError,
+  inspectServer,
+  isSightlineError,
+  InputError,
+  ModelError,
+  openModel,
+  presets,
+  runTask,
+  SetupError,
+} from "@sightline/core";
 export type {
   Clock,
   DocumentReader,

@@ -24,6 +24,7 @@ function inN8nWords(text: string): string {
 export function toNodeError(node: INode, error: unknown, itemIndex: number): NodeOperationError | NodeApiError {
   if (!isSightlineError(error)) {
     if (error instanceof NodeOperationError || error instanceof NodeApiError) return error;
+    if (error instanceof Error && error.name === "AbortError") return new NodeOperationError(node, "The work was stopped.", { itemIndex });
     const words = error instanceof Error ? error.message : "unknown";
     return new NodeOperationError(node, `Internal error: ${words}`, {
       itemIndex,

@@ -1,11 +1,9 @@
 import { type ImageCodec, InputError, type InputFile, SetupError, type TaskContext, type VisionModel } from "../bridge/core.ts";
 import { openPdf } from "./pdf.ts";
 import { type PictureHeader, pictureHeader } from "./picture.ts";
+import { SERVER_COMMAND } from "./server-command.ts";
 
 /** What n8n itself can offer a task: a model, the pictures as they are, and the files inside a PDF. Everything else is the server's. */
-
-/** Starts the server on this machine and says where it is reached; npx fetches it where it is not there. */
-export const SERVER_COMMAND = "npx -y @sightline/mcp-server --http";
 
 /** Media types that every model server takes. */
 const SENT_AS_THEY_ARE: ReadonlySet<string> = new Set(["image/jpeg", "image/png"]);

@@ -30,6 +30,11 @@ export interface HttpOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
+/** A field of a credential, as text. */
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value.trim() : "";
+}
+
 interface FullResponse {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

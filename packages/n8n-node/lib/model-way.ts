@@ -7,11 +7,11 @@ import {
   presets,
   runTask,
   SetupError,
-  tasks,
   type VisionModel,
 } from "../bridge/core.ts";
+import { tasks } from "../bridge/tasks.ts";
 import { n8nClock } from "./clock.ts";
-import { type HttpContext, request } from "./http.ts";
+import { asText, type HttpContext, request } from "./http.ts";
 import { modelContext } from "./host.ts";
 import { counted, type Usage } from "./usage.ts";
 import type { Way } from "./way.ts";
@@ -47,10 +47,6 @@ export async function modelServer(context: HttpContext): Promise<ModelServer> {
     });
   }
   return { preset: presetFor(asText(provider), address), baseUrl: address, key: asText(apiKey) };
-}
-
-function asText(value: unknown): string {
-  return typeof value === "string" ? value.trim() : "";
 }
 
 /** A vendor's own host says more than "OpenAI-compatible" does. */

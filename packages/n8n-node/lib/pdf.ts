@@ -16,11 +16,11 @@ export async function openPdf(
   if (kind !== "pdf") throw needsServer(`Reading the text of ${name}`);
   if (bytes.length > LONGEST)
     throw new InputError(`${name} is too large: ${Math.ceil(bytes.length / 1e6)} MB, ${LONGEST / 1e6} MB at most.`);
-  const document = await parsed(name, bytes, password);
-  const onThePage = (): Promise<never> => Promise.reject(needsServer(`Reading the pages of ${name}, which holds no invoice as XML,`));
+  const { pageCount, attachments } = await parsed(name, bytes, password);
+  const onThePage = (): Promise<never> => Promise.reject(needsServer(`Reading the pages of ${name}`));
   return {
-    pageCount: document.getPageCount(),
-    attachments: document.getAttachments().map((attachment) => ({ name: attachment.name, bytes: attachment.data })),
+    pageCount,
+    attachments,
     warnings: [],
     textLayer: onThePage,
     image: onThePage,
@@ -28,9 +28,18 @@ export async function openPdf(
   };
 }
 
-async function parsed(name: string, bytes: Uint8Array, password: string | undefined): Promise<PDFDocument> {
+async function parsed(
+  name: string,
+  bytes: Uint8Array,
+  password: string | undefined,
+): Promise<Pick<OpenDocument, "pageCount" | "attachments">> {
   try {
-    return await PDFDocument.load(bytes, { updateMetadata: false, ...(password === undefined ? {} : { password }) });
+    const document = await PDFDocument.load(bytes, { updateMetadata: false, ...(password === undefined ? {} : { password }) });
+    // What is damaged shows only when it is looked at.
+    return {
+      pageCount: document.getPageCount(),
+      attachments: document.getAttachments().map(({ name: file, data }) => ({ name: file, bytes: data })),
+    };
   } catch (error) {
     // The library has no class for it that survives bundling.
     if (error instanceof Error && /encrypted/i.test(error.message)) {

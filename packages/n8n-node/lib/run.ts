@@ -1,11 +1,14 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
+import type { IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
 import { type FileKind, InputError, SetupError } from "../bridge/core.ts";
+import { n8nClock } from "./clock.ts";
+import { type InvoiceOutput, invoiceRows } from "./invoice-items.ts";
 import { itemFiles } from "./item-files.ts";
 import { openModelWay } from "./model-way.ts";
 import type { Operation } from "./operations.ts";
+import { openServerWay } from "./server-way.ts";
 import { reasonToSkip } from "./skip.ts";
 import { taskInput } from "./task-input.ts";
-import type { Answer, ItemFile, Way } from "./way.ts";
+import type { ItemFile, Way } from "./way.ts";
 
 /** One execution of the node: the way to see, opened once, and what becomes of each item. */
 export interface Run {
@@ -29,8 +32,11 @@ interface RunOptions {
   readonly contextTokens?: number;
 }
 
-/** In seconds: large models load for minutes. */
-const TIMEOUT = 300;
+/** How long one answer of a model may take, in seconds: large ones load for minutes. */
+const MODEL_TIMEOUT = 300;
+
+/** How long one call of the server may take, in seconds: documents of many pages are read for minutes, and films longer. */
+const SERVER_TIMEOUT = 3_600;
 
 const ACCEPTED: Readonly<Record<"image" | "document" | "video", readonly FileKind[]>> = {
   image: ["image"],
@@ -57,9 +63,13 @@ export async function openRun(context: IExecuteFunctions, operations: Readonly<R
   };
 }
 
-async function openWay(context: IExecuteFunctions, { timeout = TIMEOUT, maxTokens, temperature, contextTokens }: RunOptions): Promise<Way> {
-  const model = context.getNodeParameter("model", 0, "", { extractValue: true }) as string;
-  return openModelWay(context, { model, timeoutMs: timeout * 1000, maxTokens, temperature, contextTokens });
+async function openWay(context: IExecuteFunctions, { timeout, maxTokens, temperature, contextTokens }: RunOptions): Promise<Way> {
+  if (context.getNodeParameter("authentication", 0) === "sightlineServerApi") {
+    return openServerWay(context, { timeoutMs: (timeout ?? SERVER_TIMEOUT) * 1000 });
+  }
+  // Not "extractValue": n8n fails where the operation shows no such field.
+  const model = context.getNodeParameter("model", 0, { value: "" }) as { readonly value: string };
+  return openModelWay(context, { model: model.value, timeoutMs: (timeout ?? MODEL_TIMEOUT) * 1000, maxTokens, temperature, contextTokens });
 }
 
 interface ItemWork {
@@ -75,13 +85,13 @@ async function itemResults(work: ItemWork): Promise<INodeExecutionData[]> {
   const { operation, failed } = work;
   try {
     const input = inputOf(work);
-    if (operation.files === undefined) return [await result(work, input, [], [])];
+    if (operation.files === undefined) return await results(work, input, [], []);
     const { files, notes } = await chosenFiles(work, operation.files);
     const groups = operation.files.several ? [files] : files.map((file) => [file]);
-    const results: INodeExecutionData[] = [];
+    const all: INodeExecutionData[] = [];
     // One after the other: it is the items that are worked on side by side.
-    for (const group of groups) results.push(await result(work, input, group, notes).catch(failed));
-    return results;
+    for (const group of groups) all.push(...(await results(work, input, group, notes).catch((error: unknown) => [failed(error)])));
+    return all;
   } catch (error) {
     return [failed(error)];
   }
@@ -113,27 +123,41 @@ async function chosenFiles(
   });
 }
 
-async function result(
-  { operation, way, index, signal }: ItemWork,
+async function results(
+  { context, operation, way, index, signal }: ItemWork,
   input: Readonly<Record<string, unknown>>,
   files: readonly ItemFile[],
   notes: readonly string[],
-): Promise<INodeExecutionData> {
-  const started = Date.now();
+): Promise<INodeExecutionData[]> {
+  const started = n8nClock.now();
   const references = files.map(({ reference }) => reference);
   const given =
     operation.files === undefined ? input : { ...input, [operation.files.field]: operation.files.several ? references : references[0] };
-  const answer = await way.run({ task: operation.task, input: given, files, signal });
-  return { json: json(answer, files, notes, Date.now() - started), pairedItem: { item: index } };
-}
-
-function json({ output, usage }: Answer, files: readonly ItemFile[], notes: readonly string[], ms: number): IDataObject {
-  const warnings = Array.isArray(output["warnings"]) ? (output["warnings"] as string[]) : [];
-  return {
-    ...output,
-    ...(notes.length === 0 ? {} : { warnings: [...warnings, ...notes] }),
+  const { output, usage } = await way.run({ task: operation.task, input: given, files, signal });
+  const common = {
     ...(files.length === 0 ? {} : { file: files.map(({ name }) => name).join(", ") }),
     ...(usage === undefined ? {} : { usage }),
-    duration_ms: ms,
+    duration_ms: n8nClock.now() - started,
   };
+  return rowsOf(operation, output, () => context.getNodeParameter("output", index, "invoices") as InvoiceOutput, files).map((row) => ({
+    json: { ...row, ...withNotes(row["warnings"], notes), ...common },
+    pairedItem: { item: index },
+  }));
+}
+
+/** What a task answered, as the rows it is to come out in. InputError when there is no invoice among them. */
+function rowsOf(
+  { task }: Operation,
+  output: Readonly<Record<string, unknown>>,
+  as: () => InvoiceOutput,
+  files: readonly ItemFile[],
+): Readonly<Record<string, unknown>>[] {
+  if (task !== "extract_invoice") return [output];
+  const rows = invoiceRows(output, as());
+  if (rows.length > 0) return rows;
+  throw new InputError(`No invoice was found in ${files[0]?.name ?? "the file"}.`, { hint: "Extract Text shows what can be read of it." });
+}
+
+function withNotes(warnings: unknown, notes: readonly string[]): { readonly warnings?: string[] } {
+  return notes.length === 0 ? {} : { warnings: [...(Array.isArray(warnings) ? (warnings as string[]) : []), ...notes] };
 }

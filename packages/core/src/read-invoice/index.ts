@@ -43,6 +43,8 @@ export interface InvoiceContext extends ReadingContext, PagesContext {
   readonly model: VisionModel | undefined;
   readonly textModel: VisionModel | undefined;
   readonly fallback: "none" | "embedded";
+  /** "none" where the pages cannot be read: XML alone is then what there is. */
+  readonly eyes?: "none";
 }
 
 export interface InvoicesRead {
@@ -87,11 +89,14 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
       new InputError(`${file.name} holds no invoice as XML.`, { hint: "Add text and ocr to the sources to read its pages." })
     );
   }
-  const needsPages = embedded.invoices.length === 0 || wish.compare || wish.annotate || embedded.invoices.some(({ hasLines }) => !hasLines);
+  const lacksLines = embedded.invoices.some(({ hasLines }) => !hasLines);
+  const wantsPages = wish.compare || wish.annotate || lacksLines;
+  const needsPages = embedded.invoices.length === 0 || (wantsPages && context.eyes !== "none");
   const read = fromPages && needsPages ? await readPages(document, file, wish, context, embedded) : { pages: [], warnings: [] };
   const warnings = [...document.warnings, ...embedded.warnings, ...read.warnings];
-  if (!fromPages && embedded.invoices.some(({ hasLines }) => !hasLines)) {
-    warnings.push("The XML lists no lines, and the pages, where they stand, are not among the sources.");
+  if (!fromPages && lacksLines) warnings.push("The XML lists no lines, and the pages, where they stand, are not among the sources.");
+  if (fromPages && wantsPages && !needsPages) {
+    warnings.push(`The XML was read alone: this host has no eyes for the pages${lacksLines ? ", where the lines stand" : ""}.`);
   }
 
   const grounds = groundsOf(read.pages.map(({ page }) => page));

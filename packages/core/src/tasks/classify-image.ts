@@ -30,8 +30,9 @@ export const classifyImage = defineTask({
   description:
     "Sorts a picture under one or several of the given labels, never under another one, and says what in it speaks for each. When no label fits it says so. " +
     "Needs a model, unless every label is one of the 80 kinds of things of COCO (person, cat, car, …) or every one a kind of picture (photo, receipt, invoice, screenshot, …): this machine judges those itself.",
-  doors: ["cli", "library"],
+  doors: ["cli", "library", "n8n"],
   files: { image: "image" },
+  eyesOptional: true,
   input: z.object({ image: imageInput, labels: labelsInput, multiple: multipleInput }),
   output: z.object({
     label: z.string().nullable().describe("The label that fits best; null when none of them fits"),

@@ -25,7 +25,7 @@ export const extractData = defineTask({
   description:
     "Reads a PDF or picture of any kind into your own fields: a list of fields, or a JSON Schema. Needs a model. Each value comes with the words of the page it was read from, " +
     "looked up there with their place, or marked as not found. Use extract_invoice for invoices and receipts: it needs no model and checks the sums.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { document: "document" },
   input: z.object({
     document: documentInput,

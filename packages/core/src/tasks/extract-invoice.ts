@@ -15,8 +15,10 @@ export const extractInvoice = defineTask({
     "Reads the invoices and receipts in a PDF, picture or XML file: parties, dates, lines, taxes, totals, payment, each amount as printed, with its place as evidence, " +
     "and checks that the sums, IBAN and VAT ids are right. Embedded XML (Factur-X, ZUGFeRD, XRechnung, UBL) is read first, then the text layer, then OCR; " +
     "no model is needed, and one that is set up is asked only for what is missing or does not add up. needs_review says why a person should look.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { document: "document" },
+  // XML needs none.
+  eyesOptional: true,
   input: z.object({
     document: documentInput.describe("Absolute path, file:// or https:// URL, or data: URI of a PDF, a picture, or an invoice in XML"),
     sources: z

@@ -17,7 +17,7 @@ export const locateObject = defineTask({
     "Finds where something is in a picture: people by clothing, things by kind, color and place, text by its words; answers with bounding boxes, or found: false. " +
     "Works without a model for people, the other 79 kinds of things of COCO and text; what the words ask beyond that (gender, age, hair, …) is then reported as not judged. " +
     "With a model anything can be asked for. No box is invented: each is the detector's, OCR's, or the model's after a second look.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { image: "image" },
   savesPictures: true,
   input: z.object({

@@ -42,7 +42,7 @@ export const searchVideo = defineTask({
   description:
     'Finds when something can be seen in a video, e.g. "a woman wearing a red top and blue jeans": start, end and a frame of each time. ' +
     "Without a model: people, clothing colors, 79 other kinds of things. Long videos take minutes: estimate tells first.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { video: "video" },
   input: z.object({
     video: videoInput,

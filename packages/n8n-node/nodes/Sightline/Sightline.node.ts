@@ -25,7 +25,10 @@ export class Sightline implements INodeType {
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: "sightlineModelApi", required: true, displayOptions: { show: { authentication: ["sightlineModelApi"] } } }],
+    credentials: [
+      { name: "sightlineModelApi", required: true, displayOptions: { show: { authentication: ["sightlineModelApi"] } } },
+      { name: "sightlineServerApi", required: true, displayOptions: { show: { authentication: ["sightlineServerApi"] } } },
+    ],
     properties: parameters,
   };
 

@@ -13,6 +13,11 @@ const authentication: INodeProperties = {
       value: "sightlineModelApi",
       description: "A model server, asked from inside n8n: Ollama, NVIDIA, OpenAI-compatible",
     },
+    {
+      name: "Sightline Server API",
+      value: "sightlineServerApi",
+      description: "Sightline's own server, which reads documents and pictures itself and asks a model where one is set up",
+    },
   ],
   default: "sightlineModelApi",
 };
@@ -27,6 +32,19 @@ const file: INodeProperties = {
   displayOptions: { show: { resource: ["image", "document", "video"] } },
   description:
     "The binary field that holds the file. Several separated by commas, or all; an http(s) URL; or an expression that gives the binary itself, as from an earlier node.",
+};
+
+const output: INodeProperties = {
+  displayName: "Output",
+  name: "output",
+  type: "options",
+  options: [
+    { name: "One Item per Invoice", value: "invoices", description: "With its lines, taxes and totals, and the checks it was held to" },
+    { name: "One Item per Line", value: "lines", description: "Flat rows for spreadsheets" },
+  ],
+  default: "invoices",
+  displayOptions: { show: { resource: ["document"], operation: ["extractInvoice"] } },
+  description: "What becomes an item of its own",
 };
 
 const model: INodeProperties = {
@@ -63,7 +81,7 @@ const timeout: INodeProperties = {
   type: "number",
   typeOptions: { minValue: 1 },
   default: 300,
-  description: "How many seconds one answer may take; large models load for minutes",
+  description: "How many seconds one answer may take; without it 300 of a model and 3600 of the server",
 };
 
 const skipLogos: INodeProperties = {
@@ -104,7 +122,13 @@ const modelOptions: readonly INodeProperties[] = [
 /** The options of each operation in one list, sorted as the editor shows them. */
 const options: readonly INodeProperties[] = Object.entries(taskOptions).map(([key, fields]) => {
   const [resource = "", operation = ""] = key.split(":");
-  const own = [...fields, concurrency, timeout, ...(resource === "document" ? [skipLogos] : modelOptions)];
+  const own = [
+    ...fields,
+    concurrency,
+    timeout,
+    ...(resource === "document" ? [skipLogos] : []),
+    ...(resource === "image" || resource === "text" ? modelOptions : []),
+  ];
   return {
     displayName: "Options",
     name: "options",
@@ -122,4 +146,4 @@ const [choosing, fields] = [
   taskProperties.filter(({ name }) => name !== "resource" && name !== "operation"),
 ];
 
-export const parameters: INodeProperties[] = [authentication, ...choosing, model, file, ...fields, ...options];
+export const parameters: INodeProperties[] = [authentication, ...choosing, model, file, output, ...fields, ...options];

@@ -16,12 +16,44 @@ export const taskProperties: INodeProperties[] = [
     },
     "options": [
       {
+        "name": "Document",
+        "value": "document"
+      },
+      {
         "name": "Image",
         "value": "image"
       },
       {
         "name": "Text",
         "value": "text"
+      }
+    ],
+    "default": "image"
+  },
+  {
+    "displayName": "Resource",
+    "name": "resource",
+    "type": "options",
+    "noDataExpression": true,
+    "displayOptions": {
+      "show": {
+        "authentication": [
+          "sightlineServerApi"
+        ]
+      }
+    },
+    "options": [
+      {
+        "name": "Document",
+        "value": "document"
+      },
+      {
+        "name": "Image",
+        "value": "image"
+      },
+      {
+        "name": "Video",
+        "value": "video"
       }
     ],
     "default": "image"
@@ -49,6 +81,12 @@ export const taskProperties: INodeProperties[] = [
         "description": "Answers a question about pictures or documents (PDFs too)"
       },
       {
+        "name": "Classify",
+        "value": "classify",
+        "action": "Classify an image",
+        "description": "Sorts a picture under one or several of the given labels, never under another one, and says what in it speaks for each"
+      },
+      {
         "name": "Describe",
         "value": "describe",
         "action": "Describe an image",
@@ -56,6 +94,31 @@ export const taskProperties: INodeProperties[] = [
       }
     ],
     "default": "describe"
+  },
+  {
+    "displayName": "Operation",
+    "name": "operation",
+    "type": "options",
+    "noDataExpression": true,
+    "displayOptions": {
+      "show": {
+        "authentication": [
+          "sightlineModelApi"
+        ],
+        "resource": [
+          "document"
+        ]
+      }
+    },
+    "options": [
+      {
+        "name": "Extract Invoice",
+        "value": "extractInvoice",
+        "action": "Extract an invoice",
+        "description": "Reads the invoices and receipts in a PDF, picture or XML file"
+      }
+    ],
+    "default": "extractInvoice"
   },
   {
     "displayName": "Operation",
@@ -95,6 +158,105 @@ export const taskProperties: INodeProperties[] = [
     "default": "summarize"
   },
   {
+    "displayName": "Operation",
+    "name": "operation",
+    "type": "options",
+    "noDataExpression": true,
+    "displayOptions": {
+      "show": {
+        "authentication": [
+          "sightlineServerApi"
+        ],
+        "resource": [
+          "image"
+        ]
+      }
+    },
+    "options": [
+      {
+        "name": "Ask",
+        "value": "ask",
+        "action": "Ask about an image",
+        "description": "Answers a question about pictures or documents (PDFs too)"
+      },
+      {
+        "name": "Describe",
+        "value": "describe",
+        "action": "Describe an image",
+        "description": "Looks at one picture and says what it shows"
+      },
+      {
+        "name": "Locate",
+        "value": "locate",
+        "action": "Locate an image",
+        "description": "Finds where something is in a picture"
+      }
+    ],
+    "default": "describe"
+  },
+  {
+    "displayName": "Operation",
+    "name": "operation",
+    "type": "options",
+    "noDataExpression": true,
+    "displayOptions": {
+      "show": {
+        "authentication": [
+          "sightlineServerApi"
+        ],
+        "resource": [
+          "document"
+        ]
+      }
+    },
+    "options": [
+      {
+        "name": "Extract Data",
+        "value": "extractData",
+        "action": "Extract data from a document",
+        "description": "Reads a PDF or picture of any kind into your own fields"
+      },
+      {
+        "name": "Extract Invoice",
+        "value": "extractInvoice",
+        "action": "Extract an invoice",
+        "description": "Reads the invoices and receipts in a PDF, picture or XML file"
+      },
+      {
+        "name": "Extract Text",
+        "value": "extractText",
+        "action": "Extract text from a document",
+        "description": "Reads all text of a PDF or of a picture of a document, receipt, screenshot or sign, verbatim and in reading order"
+      }
+    ],
+    "default": "extractText"
+  },
+  {
+    "displayName": "Operation",
+    "name": "operation",
+    "type": "options",
+    "noDataExpression": true,
+    "displayOptions": {
+      "show": {
+        "authentication": [
+          "sightlineServerApi"
+        ],
+        "resource": [
+          "video"
+        ]
+      }
+    },
+    "options": [
+      {
+        "name": "Search",
+        "value": "search",
+        "action": "Search a video",
+        "description": "Finds when something can be seen in a video, e.g"
+      }
+    ],
+    "default": "search"
+  },
+  {
     "displayName": "Question",
     "name": "question",
     "displayOptions": {
@@ -114,6 +276,60 @@ export const taskProperties: INodeProperties[] = [
     },
     "default": "",
     "description": "Question"
+  },
+  {
+    "displayName": "Query",
+    "name": "query",
+    "displayOptions": {
+      "show": {
+        "resource": [
+          "image"
+        ],
+        "operation": [
+          "locate"
+        ]
+      }
+    },
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "What to find, e.g. \"the woman in the striped top\" or \"the sign that says EXIT\"."
+  },
+  {
+    "displayName": "Labels",
+    "name": "labels",
+    "displayOptions": {
+      "show": {
+        "resource": [
+          "image"
+        ],
+        "operation": [
+          "classify"
+        ]
+      }
+    },
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "The labels to choose from; separated by commas, or one a line"
+  },
+  {
+    "displayName": "Query",
+    "name": "query",
+    "displayOptions": {
+      "show": {
+        "resource": [
+          "video"
+        ],
+        "operation": [
+          "search"
+        ]
+      }
+    },
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "Query"
   },
   {
     "displayName": "Text",
@@ -278,6 +494,283 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "type": "string",
       "default": "",
       "description": "Language of the answer, e.g. German; default: the question's."
+    }
+  ],
+  "image:locate": [
+    {
+      "displayName": "Max",
+      "name": "max",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 1,
+        "maxValue": 50
+      },
+      "default": 10,
+      "description": "The most boxes to return"
+    }
+  ],
+  "image:classify": [
+    {
+      "displayName": "Multiple",
+      "name": "multiple",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to give this: every label that fits, not only the best one"
+    }
+  ],
+  "document:extractText": [
+    {
+      "displayName": "Format",
+      "name": "format",
+      "type": "options",
+      "options": [
+        {
+          "name": "Plain",
+          "value": "plain"
+        },
+        {
+          "name": "Markdown",
+          "value": "markdown"
+        },
+        {
+          "name": "Layout",
+          "value": "layout"
+        }
+      ],
+      "default": "plain",
+      "description": "Plain: as printed, row by row; markdown: headings, lists and tables marked; layout: spaced as on the page"
+    },
+    {
+      "displayName": "Pages",
+      "name": "pages",
+      "type": "string",
+      "default": "",
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+    },
+    {
+      "displayName": "Reader",
+      "name": "reader",
+      "type": "options",
+      "options": [
+        {
+          "name": "Machine",
+          "value": "machine"
+        },
+        {
+          "name": "Model",
+          "value": "model"
+        }
+      ],
+      "default": "machine",
+      "description": "Model: a vision model transcribes the pages (handwriting, difficult scans), held against what this machine reads there"
+    },
+    {
+      "displayName": "Language",
+      "name": "language",
+      "type": "string",
+      "default": "",
+      "description": "Language of the text where known, e.g. de or pt-BR; improves recognition."
+    },
+    {
+      "displayName": "Evidence",
+      "name": "evidence",
+      "type": "options",
+      "options": [
+        {
+          "name": "None",
+          "value": "none"
+        },
+        {
+          "name": "Boxes",
+          "value": "boxes"
+        }
+      ],
+      "default": "boxes",
+      "description": "Boxes: each line with its bounding box and confidence"
+    },
+    {
+      "displayName": "Password",
+      "name": "password",
+      "type": "string",
+      "typeOptions": {
+        "password": true
+      },
+      "default": "",
+      "description": "Opens an encrypted PDF"
+    }
+  ],
+  "document:extractInvoice": [
+    {
+      "displayName": "Sources",
+      "name": "sources",
+      "type": "multiOptions",
+      "options": [
+        {
+          "name": "Xml",
+          "value": "xml"
+        },
+        {
+          "name": "Text",
+          "value": "text"
+        },
+        {
+          "name": "Ocr",
+          "value": "ocr"
+        },
+        {
+          "name": "Model",
+          "value": "model"
+        }
+      ],
+      "default": [
+        "xml",
+        "text",
+        "ocr",
+        "model"
+      ],
+      "description": "What may be read from, used in this order: embedded XML, text layer, OCR, the model"
+    },
+    {
+      "displayName": "Pages",
+      "name": "pages",
+      "type": "string",
+      "default": "",
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+    },
+    {
+      "displayName": "Password",
+      "name": "password",
+      "type": "string",
+      "typeOptions": {
+        "password": true
+      },
+      "default": "",
+      "description": "Opens an encrypted PDF"
+    },
+    {
+      "displayName": "Compare",
+      "name": "compare",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to give this: also read the pages where XML says it all, and report what the two tell differently"
+    },
+    {
+      "displayName": "Evidence",
+      "name": "evidence",
+      "type": "options",
+      "options": [
+        {
+          "name": "None",
+          "value": "none"
+        },
+        {
+          "name": "Boxes",
+          "value": "boxes"
+        }
+      ],
+      "default": "boxes",
+      "description": "Boxes: for each value its page, box, quote and source"
+    }
+  ],
+  "document:extractData": [
+    {
+      "displayName": "Fields",
+      "name": "fields",
+      "type": "json",
+      "default": "",
+      "description": "What to read; or give schema"
+    },
+    {
+      "displayName": "Schema",
+      "name": "schema",
+      "type": "json",
+      "default": "",
+      "description": "JSON Schema of an object: nested objects, arrays, strings (enum, format date), numbers, integers, booleans"
+    },
+    {
+      "displayName": "Pages",
+      "name": "pages",
+      "type": "string",
+      "default": "",
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+    },
+    {
+      "displayName": "Password",
+      "name": "password",
+      "type": "string",
+      "typeOptions": {
+        "password": true
+      },
+      "default": "",
+      "description": "Opens an encrypted PDF"
+    },
+    {
+      "displayName": "Evidence",
+      "name": "evidence",
+      "type": "options",
+      "options": [
+        {
+          "name": "None",
+          "value": "none"
+        },
+        {
+          "name": "Boxes",
+          "value": "boxes"
+        }
+      ],
+      "default": "boxes",
+      "description": "Boxes: for each value its quote, page and box"
+    }
+  ],
+  "video:search": [
+    {
+      "displayName": "From",
+      "name": "from",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 0
+      },
+      "default": 0,
+      "description": "Seconds"
+    },
+    {
+      "displayName": "To",
+      "name": "to",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 0
+      },
+      "default": 0,
+      "description": "Seconds"
+    },
+    {
+      "displayName": "Max Matches",
+      "name": "max_matches",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 1,
+        "maxValue": 100
+      },
+      "default": 20,
+      "description": "The surest ones"
+    },
+    {
+      "displayName": "Precision S",
+      "name": "precision_s",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 0.02,
+        "maxValue": 60
+      },
+      "default": 0.5,
+      "description": "Of starts and ends"
+    },
+    {
+      "displayName": "Estimate",
+      "name": "estimate",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to give this: only say what it would take"
     }
   ],
   "text:summarize": [

@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type HttpServer, startHttpServer } from "../mcp/connect.ts";
+import { sample } from "../tasks/model-context.ts";
+import { webhookFlow } from "./flows.ts";
+import { connectN8n, CORPORA, type NamedFile } from "./n8n.ts";
+
+const n8n = connectN8n(inject("n8n"));
+const CREDENTIAL = "sightlineServerApi";
+const TOKEN = "a-long-token-of-the-server-0123456789";
+
+let server: HttpServer;
+let credentials: Record<string, string>;
+
+async function picture(name: string): Promise<NamedFile> {
+  return { name, type: "image/png", bytes: await readFile(sample(name)) };
+}
+
+function flow(webhook: string, options: Partial<Parameters<typeof webhookFlow>[0]>): Promise<string> {
+  return n8n.workflow(webhookFlow({ webhook, way: CREDENTIAL, does: "document:extractText", ...options }), credentials);
+}
+
+beforeAll(async () => {
+  server = await startHttpServer({ args: ["--backend", "none"], env: { SIGHTLINE_HTTP_TOKEN: TOKEN } });
+  credentials = { [CREDENTIAL]: await n8n.credential("server", CREDENTIAL, { baseUrl: `${server.origin}/mcp`, token: TOKEN }) };
+});
+afterAll(() => server.close());
+
+describe("the server credential", () => {
+  it.each([
+    ["OK", () => ({ baseUrl: server.origin, token: TOKEN })],
+    ["Error", () => ({ baseUrl: server.origin, token: "wrong" })],
+    ["Error", () => ({ baseUrl: "http://127.0.0.1:9", token: TOKEN })],
+  ])("is tested at the server: %s", async (status, data) => {
+    expect(await n8n.testCredential(credentials[CREDENTIAL] ?? "", "server", CREDENTIAL, data())).toMatchObject({ status });
+  });
+});
+
+describe("a file and the server", () => {
+  it("is handed over once, read, and deleted there", async () => {
+    await flow("text", {});
+    const { items } = await n8n.post("text", { data: await picture("receipt.png") });
+    expect(items[0]).toMatchObject({
+      text: expect.stringContaining("HARBOUR STREET BAKERY"),
+      file: "receipt.png",
+      duration_ms: expect.any(Number),
+    });
+    const metrics = await (await fetch(`${server.origin}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
+    expect(metrics).toContain('sightline_tool_calls_total{tool="extract_text",outcome="answered"} 1');
+  });
+
+  it("is a picture with all that the server's own eyes see", async () => {
+    await flow("look", { does: "image:describe" });
+    const { items } = await n8n.post("look", { data: await picture("astronaut.png") });
+    expect(items[0]).toMatchObject({ source: "embedded", people: [expect.objectContaining({ box: expect.any(Object) })] });
+  });
+
+  it.skipIf(!existsSync(path.join(CORPORA, "sroie")))("is a receipt that comes out as a checked row", async () => {
+    const [name = ""] = (await readdir(path.join(CORPORA, "sroie"))).filter((each) => each.endsWith(".jpg"));
+    await flow("receipt", { does: "document:extractInvoice" });
+    const { items } = await n8n.post("receipt", {
+      data: { name, type: "image/jpeg", bytes: await readFile(path.join(CORPORA, "sroie", name)) },
+    });
+    const { total } = JSON.parse(await readFile(path.join(CORPORA, "sroie", name.replace(/\.jpg$/, ".json")), "utf8")) as { total: string };
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ source: "ocr", checks: expect.any(Array), needs_review: expect.any(Array), totals: { gross: total } });
+  });
+
+  it("that cannot be read is an error in the server's words", async () => {
+    const id = await flow("broken", { onError: "continueErrorOutput" });
+    await n8n.post("broken", { data: { name: "broken.pdf", type: "application/pdf", bytes: Buffer.from("%PDF-1.7 and nothing else") } });
+    const [, failed = []] = (await n8n.execution(id)).outputs("Sightline");
+    expect(failed[0]?.json["error"]).toMatch(/broken\.pdf/);
+  });
+});
+
+describe("a call that takes long", () => {
+  it("becomes a job, and its answer is waited for", async () => {
+    const slow = await startHttpServer({ args: ["--backend", "none", "--answer-within", "0.05"] });
+    const own = { [CREDENTIAL]: await n8n.credential("slow server", CREDENTIAL, { baseUrl: slow.origin, token: "" }) };
+    await n8n.workflow(webhookFlow({ webhook: "job", way: CREDENTIAL, does: "document:extractText" }), own);
+    const { items } = await n8n.post("job", { data: await picture("receipt.png") });
+    const metrics = await (await fetch(`${slow.origin}/metrics`)).text();
+    await slow.close();
+    expect(metrics).toContain('sightline_tool_calls_total{tool="extract_text",outcome="continued"} 1');
+    expect(items[0]).toMatchObject({ text: expect.stringContaining("HARBOUR STREET BAKERY") });
+  });
+});
+
+describe("no server", () => {
+  it("is told with the command that starts it", async () => {
+    const own = { [CREDENTIAL]: await n8n.credential("no server", CREDENTIAL, { baseUrl: "http://127.0.0.1:9", token: "" }) };
+    const id = await n8n.workflow(webhookFlow({ webhook: "none", way: CREDENTIAL, does: "document:extractText" }), own);
+    await n8n.post("none", { data: await picture("receipt.png") });
+    expect((await n8n.execution(id)).error).toMatchObject({
+      message: expect.stringContaining("No Sightline server answers"),
+      description: expect.stringContaining("npx -y @sightline/mcp-server --http 8420"),
+    });
+  });
+});
