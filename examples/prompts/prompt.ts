@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../test/model/stand-in-rule.ts";
 export interface Prompt {
   /** Word for word. */
   readonly words: string;
-  /** Of examples/samples. */
+  /** Of examples/samples, or a video made for the run. */
   readonly file: string;
   /** The answer in words, by the machine's own eyes alone where the context has no model. Throws when it is not the right one. */
   answer(file: string, words: string, context: TaskContext): Promise<string>;
