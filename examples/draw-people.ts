@@ -44,7 +44,7 @@ function figure({ x, y, height, skin, hair, longHair, top, sleeves = top, trouse
 
 /** The park with these people in it, an upright JPEG of 800 x 600 pixels. Places are pixels of 1200 x 900. */
 export async function drawPark(people: readonly Figure[]): Promise<Buffer> {
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">
   <defs>
     <pattern id="stripes" width="20" height="34" patternUnits="userSpaceOnUse"><rect width="20" height="34" fill="#f6f6f4"/><rect width="20" height="17" fill="#141414"/></pattern>
     <linearGradient id="shade"><stop offset="0" stop-opacity=".45"/><stop offset=".4" stop-opacity="0"/><stop offset="1" stop-opacity=".35"/></linearGradient>
@@ -62,14 +62,14 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">
   </g>
 </svg>`;
 
-const { data, info } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-let seed = 7;
-for (let at = 0; at < data.length; at++) {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-  data[at] = Math.min(255, Math.max(0, (data[at] ?? 0) + ((seed >> 16) % 13) - 6));
-}
-return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
-  .resize({ width: 800 })
-  .jpeg({ quality: 85 })
-  .toBuffer();
+  const { data, info } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  let seed = 7;
+  for (let at = 0; at < data.length; at++) {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+    data[at] = Math.min(255, Math.max(0, (data[at] ?? 0) + ((seed >> 16) % 13) - 6));
+  }
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+    .resize({ width: 800 })
+    .jpeg({ quality: 85 })
+    .toBuffer();
 }
