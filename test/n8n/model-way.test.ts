@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
+import { CLASSIC_MODEL, startStandInNvidia } from "../model/stand-in-nvidia.ts";
 import { sample } from "../tasks/model-context.ts";
 import { webhookFlow } from "./flows.ts";
 import { connectN8n, CORPORA, type NamedFile } from "./n8n.ts";
@@ -112,6 +113,26 @@ describe("a picture and a model", () => {
       height: 1200,
       warnings: expect.arrayContaining([expect.stringContaining("EXIF orientation 6")]),
     });
+  });
+});
+
+describe("NVIDIA", () => {
+  it("gets a picture over its inline limit through its asset store, where it does not stay", async () => {
+    const nvidia = await startStandInNvidia();
+    const data = { provider: "nvidia", baseUrl: nvidia.baseUrl, apiKey: nvidia.apiKey };
+    const own = { [CREDENTIAL]: await n8n.credential("nvidia", CREDENTIAL, data) };
+    const model = { model: { __rl: true, mode: "id", value: CLASSIC_MODEL } };
+    await n8n.workflow(webhookFlow({ webhook: "nvidia", way: CREDENTIAL, does: "image:describe", parameters: model }), own);
+    const photo = await picture("coffee.png");
+    const { items } = await n8n.post("nvidia", { data: photo });
+    await nvidia.close();
+    expect(items[0]).toMatchObject({ model: CLASSIC_MODEL, width: 600 });
+    expect(nvidia.pictures.map(({ bytes }) => bytes.equals(photo.bytes))).toEqual([true]);
+    expect(nvidia.deleted).toHaveLength(1);
+    expect(nvidia.assets.size).toBe(0);
+    // The address to upload to is signed: the key does not go there.
+    const uploads = nvidia.requests.filter(({ method }) => method === "PUT");
+    expect(uploads.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 });
 
