@@ -21,8 +21,8 @@ describe.each(ERAS)("tools/list, %s", (era) => {
   it("tells agents the truth about what calls do", () => {
     for (const { name, annotations } of tools) {
       const openWorldHint = !["list_images", "get_job", "cancel_job"].includes(name);
-      const ends = name === "cancel_job";
-      expect(annotations, name).toEqual({ readOnlyHint: !ends, destructiveHint: ends, idempotentHint: true, openWorldHint });
+      const ends = { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint };
+      expect(annotations, name).toEqual(name === "cancel_job" ? ends : { readOnlyHint: true, openWorldHint });
     }
   });
 

@@ -12,6 +12,7 @@ import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts
 import { systemClock } from "./model/clock.ts";
 import type { Addresses } from "./model/known-servers.ts";
 import { modelStatus } from "./model-status.ts";
+import { COCO_LABELS } from "./perception/coco-labels.ts";
 import { embeddedEyes } from "./perception/eyes.ts";
 import { createRecognizers } from "./perception/recognizer.ts";
 import type { Settings } from "./settings/load.ts";
@@ -46,6 +47,8 @@ export interface Call {
 export interface Host {
   /** Files by handle: results, and what other programs hand in. */
   readonly files: FileStore;
+  /** The kinds of things that are found without a model. */
+  readonly labels: readonly string[];
   /** What a task works with, for one call. */
   context(call: Call): Promise<TaskContext>;
   /** What is set up. The model server is asked what it has; no model is asked anything. */
@@ -136,6 +139,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
 
   return {
     files: store,
+    labels: [...COCO_LABELS.values()],
 
     async context({ signal, progress = () => {}, onText = settings.stream === true ? textAsProgress(progress) : undefined }) {
       const [{ model, textModel }, kept] = await unlessCancelled(Promise.all([models(), answers()]), signal);

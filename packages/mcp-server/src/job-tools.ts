@@ -23,6 +23,7 @@ const waitInput = z.object({
 });
 
 const cancelInput = z.object({ job_id: jobId });
+const endedShape = jobShape.pick({ job_id: true, tool: true, status: true, warnings: true });
 
 export const getJob: Tool = {
   name: "get_job",
@@ -48,7 +49,7 @@ export const cancelJob: Tool = {
   reach: "machine",
   ends: true,
   input: cancelInput,
-  output: jobShape,
+  output: endedShape,
   defaults: {},
   async call(args, call) {
     const { job_id: id } = parseInput("cancel_job", cancelInput, args);

@@ -43,12 +43,14 @@ describe("outputJsonSchema", () => {
       box,
       kind: z.enum(["a", "b"]),
       date: z.string().regex(/^\d+$/),
+      model: z.string().describe("The model that was asked"),
       boxes: z.array(box).describe("Largest first"),
     });
     expect(outputJsonSchema(output)["properties"]).toEqual({
       box: { type: "object", description: "A box" },
       kind: { type: "string", enum: ["a", "b"] },
       date: { type: "string" },
+      model: { type: "string" },
       boxes: { type: "array", items: { type: "object", description: "A box" }, description: "Largest first" },
     });
   });

@@ -21,10 +21,10 @@ export function outputJsonSchema(output: z.ZodObject): JsonSchema {
   return { ...schema, properties: Object.fromEntries(fields.map(([name, field]) => [name, shallow(field)])) };
 }
 
-/** An object that is named, with its fields' names for a description where it has none; of values their type. */
+/** Of an object or a list what it holds, in its own words or by its fields' names; of any other value its type: its name says the rest. */
 function shallow({ type, items, properties, description, enum: values }: JsonSchema): JsonSchema {
   const fields = isSchema(properties) ? Object.keys(properties).join(", ") : undefined;
-  const words = description ?? fields;
+  const words = type === "object" || type === "array" ? (description ?? fields) : undefined;
   return {
     ...(type === undefined ? {} : { type }),
     ...(values === undefined ? {} : { enum: values }),

@@ -74,10 +74,15 @@ export function registerPrompts(
       .slice(0, MOST_OFFERED);
   }
 
+  async function labels(begun: string): Promise<string[]> {
+    const wanted = begun.toLowerCase();
+    return (await host()).labels.filter((label) => label.startsWith(wanted)).slice(0, MOST_OFFERED);
+  }
+
   for (const { name, title, description, tool, argument, file, query, words } of PROMPTS) {
     if (!tools.some((each) => each.name === tool)) continue;
     const shape: Record<string, z.ZodString> = { [argument]: completable(z.string().min(1).describe(file), files) };
-    if (query !== undefined) shape["query"] = z.string().min(1).describe(query);
+    if (query !== undefined) shape["query"] = completable(z.string().min(1).describe(query), labels);
     server.registerPrompt(name, { title, description, argsSchema: z.object(shape) }, (args) => ({
       description,
       // As JSON: it cannot end the sentence it stands in.

@@ -19,6 +19,7 @@ export const extractInvoice = defineTask({
   files: { document: "document" },
   // XML needs none.
   eyesOptional: true,
+  savesPictures: true,
   input: z.object({
     document: documentInput.describe("Absolute path, file:// or https:// URL, or data: URI of a PDF, a picture, or an invoice in XML"),
     sources: z

@@ -44,6 +44,7 @@ export const searchVideo = defineTask({
     "Without a model: people, clothing colors, 79 other kinds of things. Long videos take minutes: estimate tells first.",
   doors: ["mcp", "cli", "library", "n8n"],
   files: { video: "video" },
+  savesPictures: true,
   input: z.object({
     video: videoInput,
     query: z.string().min(1).max(500),
