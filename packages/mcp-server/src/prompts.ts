@@ -14,11 +14,10 @@ interface Prompt {
   readonly tool: string;
   /** The argument that names the file, and what it takes. */
   readonly argument: "document" | "image";
-  /** Its argument that names a file, described. */
   readonly file: string;
-  /** Its argument that names a thing to look for, described, where it has one. */
-  readonly thing?: string;
-  words(file: string, thing: string): string;
+  /** What else is asked for: an argument named `query`. */
+  readonly query?: string;
+  words(file: string, query: string): string;
 }
 
 const PROMPTS: readonly Prompt[] = [
