@@ -83,7 +83,7 @@ describe("a document that cannot be used", () => {
     ["has no pages", "no-pages.pdf", {}, /without pages/],
     ["is a text called .pdf", "letter.pdf", {}, /letter\.pdf is text/],
     ["is a picture of 100000 x 100000 pixels", "vast.png", {}, /100000 x 100000 pixels/],
-    ["is XML with an entity bomb", "bomb.xml", {}, /bomb\.xml is XML text/],
+    ["is XML with an entity bomb", "bomb.xml", {}, /bomb\.xml is an XML file/],
     ["has no such page", "sound.pdf", { pages: "2-4" }, /has no page 2-4\.\n.*one page/],
     ["is asked for pages that are none", "sound.pdf", { pages: "first" }, /"first" names no pages\.\n.*"1-3,7"/],
   ])("%s: an InputError that says so", async (_, name, input, says) => {
