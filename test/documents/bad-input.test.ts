@@ -94,19 +94,19 @@ describe("a document that cannot be used", () => {
     expect(text).not.toContain("Grusse");
   });
 
-  it("leaves the server as it was", async () => expect(await read("sound.pdf")).toMatchObject({ isError: false, text: WORDS }));
+  it("leaves the server as it was", async () => expect(await read("sound.pdf")).toMatchObject({ isError: false, data: { text: WORDS } }));
 });
 
 describe("a document that is unusual", () => {
   it("is read with its password, whatever the encryption", async () => {
     for (const version of ["1.3", "1.7", "1.7ext3"])
-      expect(await read(`locked-${version}.pdf`, { password: PASSWORD })).toMatchObject({ isError: false, text: WORDS });
+      expect(await read(`locked-${version}.pdf`, { password: PASSWORD })).toMatchObject({ isError: false, data: { text: WORDS } });
   });
 
-  it("is read with 50 MB", async () => expect(await read("heavy.pdf")).toMatchObject({ isError: false, text: WORDS }));
+  it("is read with 50 MB", async () => expect(await read("heavy.pdf")).toMatchObject({ isError: false, data: { text: WORDS } }));
 
   it("is read with pages of 100000 x 100000 points, drawn no larger than can be held", async () => {
-    expect(await read("vast.pdf")).toMatchObject({ isError: false, text: WORDS });
+    expect(await read("vast.pdf")).toMatchObject({ isError: false, data: { text: WORDS } });
     const { isError, data } = await read("vast-blank.pdf");
     expect(isError).toBe(false);
     expect(data.warnings.join("\n")).toMatch(/made smaller: \d{4} x \d{4} pixels/);
