@@ -1,14 +1,17 @@
-import type { Task } from "@sightline/core";
+import type { FileField, Task } from "@sightline/core";
 import { basename } from "node:path";
 import type { TaskArguments } from "./options.ts";
 
 const quoted = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
+/** Stand for what is piped in. */
+const SOURCES: Readonly<Record<FileField, string>> = { image: "photo.jpg", document: "photo.jpg", video: "clip.mp4" };
+
 /** Stand for a text of the examples, and for what may write one. */
 const TEXT_FILE = "letter.txt";
 const TEXT_SOURCE = "sightline extract-text letter.jpg |";
 
-/** The task's own example inputs as command lines, then one that reads standard input (for pictures with JSON as the answer). */
+/** The task's own example inputs as command lines, then one that reads standard input (for files with JSON as the answer). */
 export function exampleLines(task: Task, { files, options }: TaskArguments): string[] {
   const command = `sightline ${task.name.replaceAll("_", "-")}`;
 
@@ -33,5 +36,5 @@ export function exampleLines(task: Task, { files, options }: TaskArguments): str
     const named = [example[files.field]].flat().map((each) => word(files.field, each));
     return [command, ...named, ...flags(example)].join(" ");
   });
-  return [...lines, [command, "-", ...flags(examples[0] ?? {}), "--json < photo.jpg"].join(" ")];
+  return [...lines, [command, "-", ...flags(examples[0] ?? {}), `--json < ${SOURCES[task.files[files.field] ?? "image"]}`].join(" ")];
 }

@@ -13,7 +13,7 @@ interface Prompt {
   /** The tool it tells the agent to use: without that there is no prompt. */
   readonly tool: string;
   /** The argument that names the file, and what it takes. */
-  readonly argument: "document" | "image";
+  readonly argument: "document" | "image" | "video";
   readonly file: string;
   /** What else is asked for: an argument named `query`. */
   readonly query?: string;
@@ -55,6 +55,18 @@ const PROMPTS: readonly Prompt[] = [
       `Use locate_object with annotate true on the picture ${file} and the query ${query}. Say in words where it is, give its box in pixels and show or link the ` +
       "annotated picture. When it is not found, say so and name nothing else in its place; pass on what was not judged.",
   },
+  {
+    name: "find_in_video",
+    title: "Find in video",
+    description: "Finds when something can be seen in a video.",
+    tool: "search_video",
+    argument: "video",
+    file: "The video: a path, an https:// address or a handle",
+    query: "What to find, e.g. a person in a red top",
+    words: (file, query) =>
+      `Use search_video on the video ${file} with the query ${query}. Say for each match when it begins and ends, and show or link its frame. ` +
+      "When nothing is found, say so; pass on the warnings and what was not judged.",
+  },
 ];
 
 /** Files that are offered for what somebody has begun to write. */
@@ -81,7 +93,9 @@ export function registerPrompts(
 
   for (const { name, title, description, tool, argument, file, query, words } of PROMPTS) {
     if (!tools.some((each) => each.name === tool)) continue;
-    const shape: Record<string, z.ZodString> = { [argument]: completable(z.string().min(1).describe(file), files) };
+    const named = z.string().min(1).describe(file);
+    // Videos are not listed.
+    const shape: Record<string, z.ZodString> = { [argument]: argument === "video" ? named : completable(named, files) };
     if (query !== undefined) shape["query"] = completable(z.string().min(1).describe(query), labels);
     server.registerPrompt(name, { title, description, argsSchema: z.object(shape) }, (args) => ({
       description,
