@@ -39,7 +39,7 @@ describe.each(ERAS)("calls, %s", (era) => {
     expect(data.images).toHaveLength(3);
     const { images } = (await server.call("list_images", {})).data;
     expect(images.map((image: { path: string }) => image.path).toSorted()).toEqual(
-      ["astronaut.png", "chelsea.png", "coffee.png", "invoice.png", "receipt.png"].map(sample),
+      ["astronaut.png", "chelsea.png", "coffee.png", "invoice.png", "park.jpg", "receipt.png"].map(sample),
     );
     expect(text).toContain(data.images[0].path);
   });
