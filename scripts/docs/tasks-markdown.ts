@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Door, Task } from "../../packages/core/src/index.ts";
+import { type Door, summaryOf, type Task } from "../../packages/core/src/index.ts";
 
 /** The part of JSON Schema that the tasks' schemas use. */
 interface Schema {
@@ -121,10 +121,9 @@ export function tasksMarkdown(tasks: readonly Task[]): string {
 
 /** The README's table: a line a task. */
 export function taskTable(tasks: readonly Task[]): string {
-  const firstSentence = (text: string): string => /^.*?[.:](?=\s|$)/.exec(text)?.[0].replace(/:$/, ".") ?? text;
   const rows = tasks.map((task) => [
     `[\`${task.name}\`](docs/tasks.md#${task.name})`,
-    firstSentence(task.description),
+    `${summaryOf(task)}.`,
     task.doors.map((door) => DOORS[door]).join(", "),
   ]);
   return table(["Task", "What it does", "At"], rows);

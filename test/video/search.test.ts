@@ -169,7 +169,7 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
 
   it("finds people and what they wear with this machine's own eyes", async (test) => {
     const people = path.join(CORPORA, "video", "one-by-one-first.mp4");
-    if (!existsSync(people)) test.skip("there are no corpora");
+    if (!existsSync(people)) test.skip("needs the corpora: SIGHTLINE_CORPORA names their folder");
     const alone = await host(undefined);
     const part = { video: people, from: 14, to: 27 };
     const output = await runTask(searchVideo, { ...part, query: "person dressed in black" }, alone.context);

@@ -1,4 +1,4 @@
-import type { Task } from "@sightline/core";
+import { summaryOf, type Task } from "@sightline/core";
 import type { FlagValues, SettingUsage } from "@sightline/local/settings";
 import { Argument, Command } from "commander";
 import { addBatchCommand, type BatchRequest } from "./batch/command.ts";
@@ -66,7 +66,7 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     const takes = taskArguments(task);
     const command = program
       .command(task.name.replaceAll("_", "-"))
-      .summary(/^[^.:]+/.exec(task.description)?.[0] ?? task.title)
+      .summary(summaryOf(task))
       .description(task.description)
       .usage(takes.files.text ? "[FILE…] [options]" : "FILE… [options]")
       .addArgument(new Argument(takes.files.text ? "[file...]" : "<file...>", filesHelp(takes)))

@@ -62,7 +62,7 @@ export type {
   VideoSample,
 } from "./ports.ts";
 export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
-export { defineTask, parseInput, runTask } from "./task.ts";
+export { defineTask, parseInput, runTask, summaryOf } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
 export { toCsv } from "./csv.ts";
 export type { Table } from "./csv.ts";

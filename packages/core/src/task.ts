@@ -88,6 +88,11 @@ export function defineTask<Input extends z.ZodObject, Output extends z.ZodObject
   return task;
 }
 
+/** The first sentence of what a task says of itself, without its stop: for lists of tasks. "e.g." ends no sentence. */
+export function summaryOf({ description }: Pick<Task, "description">): string {
+  return /^.*?(?=(?<!\be\.g)[.:](?:\s|$))/.exec(description)?.[0] ?? description;
+}
+
 /** `input` as `schema` reads it. InputError on unknown or malformed fields, naming what `name` takes. */
 export function parseInput<Input extends z.ZodObject>(name: string, schema: Input, input: unknown): z.output<Input> {
   const parsed = schema.strict().safeParse(input);
