@@ -31,3 +31,27 @@ describe("find in video", () => {
     expect(text).toMatch(/^Not found\.$/m);
   });
 });
+
+describe.skipIf(noFfmpeg !== undefined)("describe_video", () => {
+  const input = (): { video: string; detail: string } => ({ video: path.join(folder, "gray.mp4"), detail: "brief" });
+  beforeAll(() => ffmpeg(["-f", "lavfi", "-i", "color=gray:size=320x180:rate=10:duration=3", ...X264, "gray.mp4"], folder));
+
+  it("tells a timeline over the whole video", async () => {
+    const { isError, text, data } = await client.call("describe_video", input());
+    expect(isError, text).toBe(false);
+    expect(data).toMatchObject({ source: "embedded", duration: 3, timeline: [{ start: 0, end: 2.9, description: expect.any(String) }] });
+    expect(text).toMatch(/^0:00\.00 to 0:02\.90: Nobody/m);
+  });
+
+  it("goes on as a job where it takes longer than clients wait", async () => {
+    const hasty = await connect({ args: ["--backend", "none", "--allow", folder, "--answer-within", "0.05"] });
+    try {
+      const started = await hasty.call("describe_video", input());
+      expect(started.data).toEqual({ job_id: expect.any(String) });
+      const { data } = await hasty.call("get_job", { job_id: started.data.job_id });
+      expect(data).toMatchObject({ tool: "describe_video", status: "done", result: { timeline: [{ start: 0, end: 2.9 }] } });
+    } finally {
+      await hasty.close();
+    }
+  });
+});

@@ -117,9 +117,7 @@ export const evidenceShape = z.object({
 });
 
 /** Keys are paths: "number", "totals.gross", "lines[0].net_amount". */
-export const evidenceRecordShape = z
-  .record(z.string(), evidenceShape)
-  .describe('By path into the invoice: "totals.gross", "lines[0].net_amount"');
+export const evidenceRecordShape = z.record(z.string(), evidenceShape).describe('By path: "totals.gross", "lines[0].net_amount"');
 
 export const checkShape = z.object({
   rule: z.string().describe("EN 16931 rule (BR-CO-10 …) or a name of ours: iban, vat_id, date_order, currency, line_amount, duplicate_key"),

@@ -7,7 +7,7 @@ import { groundsOf } from "../grounding.ts";
 import { imagesForModel } from "../model-images.ts";
 import { askAboutPages, pagesForOne } from "../model-pages.ts";
 import type { VisionModel } from "../model.ts";
-import { boxShape, imageInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
+import { boxShape, documentInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
 import { unshown } from "../text-model.ts";
@@ -48,11 +48,7 @@ export const askImage = defineTask({
   files: { images: "image" },
   eyesOptional: true,
   input: z.object({
-    images: z
-      .array(imageInput)
-      .min(1)
-      .max(MAX_IMAGES)
-      .describe("The pictures or documents, each an absolute path, file:// or https:// URL, or data: URI"),
+    images: z.array(documentInput).min(1).max(MAX_IMAGES),
     question: z.string().min(1).max(4000),
     pages: pagesInput,
     password: passwordInput,

@@ -27,14 +27,13 @@ export const describeVideo = defineTask({
   name: "describe_video",
   title: "Describe video",
   description:
-    "Says what happens in a video: a summary, and a timeline of what can be seen from when to when. Works without a model from what this machine detects (people and what they wear, " +
-    "vehicles, animals); with one, the model describes contact sheets of the moments at which something changes. The sound is not listened to. Use search_video to find when a certain thing can be seen.",
-  // Not at an agent's door: tool lists there have a bound, and an agent searches for what it wants to know.
-  doors: ["cli", "library"],
+    "Says what happens in a video: a summary and a timeline. Without a model from what this machine detects: people and what they wear, vehicles, animals. " +
+    "The sound is not listened to. Use search_video to find when a certain thing can be seen.",
+  doors: ["mcp", "cli", "library"],
   files: { video: "video" },
   input: z.object({
     video: videoInput,
-    detail: z.enum(["brief", "standard", "detailed"]).default("standard").describe("Length of the description, and how closely is looked"),
+    detail: z.enum(["brief", "standard", "detailed"]).default("standard").describe("How much is said, and how closely is looked"),
     from: z.number().min(0).optional().describe("Seconds"),
     to: z.number().min(0).optional().describe("Seconds"),
   }),
