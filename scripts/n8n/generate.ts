@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Task } from "../../packages/core/src/index.ts";
+import { type Task, usageSchema } from "../../packages/core/src/index.ts";
 import { capital, type NodeOperation, nodeOperations } from "./operation.ts";
 import { firstSentence, operationTitle, optionProperties, properties, WAYS } from "./properties.ts";
 
@@ -10,10 +10,7 @@ const NOTE = "// Generated from the tasks; `npx -y pnpm@12 run docs` writes it a
 /** Fields that every item has besides its task's own, so that costs and origins can be followed. */
 const COMMON_OUTPUT = {
   file: { type: "string" },
-  usage: {
-    type: "object",
-    properties: { calls: { type: "integer" }, input_tokens: { type: "integer" }, output_tokens: { type: "integer" } },
-  },
+  usage: plain(z.toJSONSchema(usageSchema)),
   duration_ms: { type: "integer" },
 };
 

@@ -110,7 +110,7 @@ export const PACKAGES: readonly PackageRules[] = [
       },
       {
         name: "task",
-        files: ["task.ts", "input-problems.ts"],
+        files: ["task.ts", "input-problems.ts", "usage.ts"],
         rooms: ["base", "ports", "model", "answer", "shapes", "csv"],
         packages: ["zod"],
       },

@@ -40,6 +40,7 @@ export interface CallResult {
   readonly blocks: readonly Block[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what came over the wire; each test knows what it called.
   readonly data: any;
+  readonly meta: Readonly<Record<string, unknown>>;
 }
 
 export interface CallOptions {
@@ -106,7 +107,7 @@ function overClient(client: Client | OlderClient): Calls {
     async call(name, input, { signal, onprogress } = {}) {
       const options = { timeout: 55_000, ...(signal === undefined ? {} : { signal }), ...(onprogress === undefined ? {} : { onprogress }) };
       const request = { name, arguments: input };
-      const result =
+      const { _meta: meta = {}, ...result } =
         client instanceof OlderClient ? await client.callTool(request, undefined, options) : await client.callTool(request, options);
       const blocks = result.content as Block[];
       return {
@@ -114,6 +115,7 @@ function overClient(client: Client | OlderClient): Calls {
         text: blocks.map(({ text }) => text ?? "").join("\n"),
         blocks,
         data: result.structuredContent,
+        meta,
       };
     },
     close: () => client.close(),

@@ -111,7 +111,7 @@ describe.skipIf(mail === undefined)("invoices from email (needs dovecot and the 
     const [item] = execution.outputs("Extract Invoice")[0] ?? [];
     const row = rowOf(item as Item);
     expect(row).toEqual(await truth(name));
-    expect(item?.json["usage"]).toEqual({ calls: 0, input_tokens: 0, output_tokens: 0 });
+    expect(item?.json["usage"]).toEqual({ calls: 0, input_tokens: 0, output_tokens: 0, models: [], servers: [] });
     expect(rows(execution)).toEqual([expect.objectContaining({ number: row.number, mail: "Our invoice" })]);
   });
 

@@ -64,6 +64,8 @@ export type {
 export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
 export { defineTask, parseInput, runTask, summaryOf } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
+export { counted, countedContext, noUsage, usageSchema } from "./usage.ts";
+export type { Usage } from "./usage.ts";
 export { toCsv } from "./csv.ts";
 export type { Table } from "./csv.ts";
 export { findQuote } from "./page.ts";

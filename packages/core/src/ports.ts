@@ -412,7 +412,7 @@ export interface Job {
   readonly task: string;
   readonly status: JobStatus;
   readonly progress?: JobProgress;
-  /** The task's output, once it is done. */
+  /** What the work came to, once it is done. */
   readonly result?: Readonly<Record<string, unknown>>;
   /** Why there is no result: failed, cancelled or lost. */
   readonly error?: ErrorReport;

@@ -61,7 +61,7 @@ export async function callTool(
   async function adopt(work: Promise<Answer>, going: ReturnType<typeof createSteps>, ending: AbortController): Promise<string> {
     try {
       return await longWork.adopt(name, {
-        output: work.then(({ output }) => output),
+        outcome: work.then(({ output, usage }) => ({ output, ...(usage === undefined ? {} : { usage }) })),
         stop: ending,
         listen: going.listen,
         last: going.last,

@@ -1,6 +1,7 @@
 /** Work that was not done when its call had to be answered: looking at it again, and ending it. */
 import { InputError, parseInput, tasks, type ErrorReport, type Job, type Jobs } from "@sightline/core";
 import * as z from "zod";
+import type { Outcome } from "./long-work.ts";
 import type { Answer } from "./result.ts";
 import { taskAnswer } from "./task-tool.ts";
 import type { CallContext, Tool } from "./tool.ts";
@@ -89,11 +90,13 @@ function jobAnswer(id: string, job: Job | undefined, call: CallContext): Answer 
   if (job === undefined) {
     throw new InputError(`There is no job "${id.slice(0, 100)}".`, { hint: "Jobs are kept for a day. Call the tool again." });
   }
-  const { task: tool, status, progress, result, error } = job;
+  const { task: tool, status, progress, error } = job;
+  const { output: result, usage } = (job.result ?? {}) as Partial<Outcome>;
   const task = tasks.find(({ name }) => name === tool);
   const inner = task === undefined || result === undefined ? undefined : taskAnswer(task, result, call);
   return {
     ...inner,
+    ...(usage === undefined ? {} : { usage }),
     output: {
       job_id: id,
       tool,

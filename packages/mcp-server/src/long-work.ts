@@ -1,11 +1,16 @@
-import type { Jobs, JobProgress, JobRequest } from "@sightline/core";
+import type { Jobs, JobProgress, JobRequest, Usage } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
 import type { JobCall } from "@sightline/local/jobs";
 
+/** What a call of a tool comes to, as its job keeps it. */
+export interface Outcome {
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly usage?: Readonly<Usage>;
+}
+
 /** Work that outlives the call that began it. */
 export interface UnderWay {
-  /** What it comes to. */
-  readonly output: Promise<Readonly<Record<string, unknown>>>;
+  readonly outcome: Promise<Outcome>;
   /** Ends it. */
   readonly stop: AbortController;
   /** Tells each step from now on. */
@@ -47,7 +52,7 @@ export function createLongWork(answerWithinMs: number): LongWork {
     if (signal.aborted) work.stop.abort(signal.reason);
     progress(work.last.message, work.last.done, work.last.total);
     work.listen(progress);
-    return work.output;
+    return { ...(await work.outcome) };
   }
 
   return {
@@ -60,7 +65,7 @@ export function createLongWork(answerWithinMs: number): LongWork {
       }
       underWay += 1;
       const leave = (): void => void (underWay -= 1);
-      work.output.then(leave, leave);
+      work.outcome.then(leave, leave);
       const request: JobRequest = { task: tool, input: {} };
       works.set(request, work);
       return (await jobs()).start(request);

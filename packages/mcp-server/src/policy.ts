@@ -17,6 +17,12 @@ export const MAX_RESOURCE_BYTES = 700_000;
 /** SDK clients give up after 60 s without a sign of life, and hosts show nothing else in between: one every five seconds. */
 export const HEARTBEAT_MS = 5_000;
 
+/**
+ * Where a result of a task says what its questions to models took, in the shape of core's `usageSchema`: metadata cost an agent nothing, for hosts do not
+ * pass them on to the model. The name as the specification wants it, by reverse DNS (2026-07-28, "General fields: _meta").
+ */
+export const USAGE_KEY = "io.github.sightline/usage";
+
 /** What agents read before the list of tools. */
 export const INSTRUCTIONS =
   "Eyes for pictures and documents on the user's machine. Pass an absolute path, an https:// URL or a data: URI; pictures pasted into the chat are not reachable, " +

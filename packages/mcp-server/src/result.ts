@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
-import { isSightlineError, type StoredFile } from "@sightline/core";
+import { isSightlineError, type StoredFile, type Usage } from "@sightline/core";
 import { fitText, fitValue } from "./fit.ts";
 import { handleOf } from "./links.ts";
-import { MAX_STRUCTURED_BYTES, MAX_TEXT_BYTES } from "./policy.ts";
+import { MAX_STRUCTURED_BYTES, MAX_TEXT_BYTES, USAGE_KEY } from "./policy.ts";
 
 /** Room for the sentence that says what was cut and where the whole answer lies. */
 const CUT_NOTE_BYTES = 1_000;
@@ -19,6 +19,8 @@ export interface Answer {
   readonly fromFiles?: boolean;
   /** Pictures that were saved for it. */
   readonly pictures?: readonly StoredFile[];
+  /** What its questions to models took; absent for what asks none by its nature. */
+  readonly usage?: Readonly<Usage>;
   /** Saves the whole answer when it had to be shortened; returns it, and where it is. */
   saveWhole?(json: string): Promise<{ readonly file: StoredFile; readonly link: string }>;
 }
@@ -48,7 +50,11 @@ function result(answer: Answer, output: Record<string, unknown>, blocks: readonl
   const note = (kept: number): string => `[Cut here: ${kept} of ${words.length} characters shown.]`;
   const text =
     answer.fromFiles === true ? fenced(fitText(words, MAX_TEXT_BYTES - FENCE_BYTES, note)) : fitText(words, MAX_TEXT_BYTES, note);
-  return { content: [{ type: "text", text }, ...blocks], ...(shows ? {} : { structuredContent: output }) };
+  return {
+    content: [{ type: "text", text }, ...blocks],
+    ...(shows ? {} : { structuredContent: output }),
+    ...(answer.usage === undefined ? {} : { _meta: { [USAGE_KEY]: answer.usage } }),
+  };
 }
 
 /** Words from files between marks that they cannot hold, because nobody knew the marks when they were written. */

@@ -1,4 +1,4 @@
-import { runTask, type StoredFile, type Task, type TaskContext } from "@sightline/core";
+import { countedContext, runTask, type StoredFile, type Task, type TaskContext } from "@sightline/core";
 import type { Answer } from "./result.ts";
 import type { CallContext, Tool } from "./tool.ts";
 
@@ -17,8 +17,9 @@ export function taskTool(task: Task): Tool {
     defaults,
     async call(args, call) {
       const pictures: StoredFile[] = [];
-      const context = await taskContext(call, pictures);
-      return { ...taskAnswer(task, await runTask(task, { ...defaults, ...args }, context), call), pictures };
+      const { context, usage } = countedContext(await taskContext(call, pictures));
+      const output = await runTask(task, { ...defaults, ...args }, context);
+      return { ...taskAnswer(task, output, call), pictures, usage };
     },
   };
 }

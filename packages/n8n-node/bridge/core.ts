@@ -1,6 +1,7 @@
 /** The one place where the node reaches core: the build bundles it in, and n8n's scanner allows no import of a package elsewhere. */
 export {
   AnswerError,
+  countedContext,
   inspectServer,
   isSightlineError,
   InputError,
@@ -9,6 +10,7 @@ export {
   presets,
   runTask,
   SetupError,
+  usageSchema,
 } from "@sightline/core";
 export type {
   Clock,
@@ -21,5 +23,6 @@ export type {
   Preset,
   SightlineError,
   TaskContext,
+  Usage,
   VisionModel,
 } from "@sightline/core";

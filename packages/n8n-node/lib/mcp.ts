@@ -1,4 +1,4 @@
-import { AnswerError, InputError, ModelError, SetupError } from "../bridge/core.ts";
+import { AnswerError, InputError, ModelError, SetupError, type Usage, usageSchema } from "../bridge/core.ts";
 
 /** The part of the Model Context Protocol that a call of a tool needs: one POST, one answer. */
 
@@ -6,12 +6,18 @@ export interface CallResult {
   readonly output: Record<string, unknown>;
   /** The id of the file that holds the whole answer, where this one was shortened. */
   readonly wholeAnswer?: string | undefined;
+  /** What its questions to models took, where the server says so. */
+  readonly usage?: Readonly<Usage> | undefined;
 }
+
+/** Where the server's results say it, among their metadata. */
+const USAGE_KEY = "io.github.sightline/usage";
 
 interface Message {
   readonly result?: {
     readonly isError?: boolean;
     readonly structuredContent?: Record<string, unknown>;
+    readonly _meta?: Readonly<Record<string, unknown>>;
     readonly content?: readonly { readonly type: string; readonly text?: string; readonly name?: string; readonly mimeType?: string }[];
   };
   readonly error?: { readonly message?: string };
@@ -49,7 +55,7 @@ function asMessage(text: string): Message | undefined {
 /** The output of a tool. Throws what the tool reports: its words are "Kind: message", and what to do on the lines below. */
 export function callResult({ result, error }: Message): CallResult {
   if (result === undefined) throw new ModelError(`The server refused the call: ${error?.message ?? "no reason given"}.`);
-  const { isError = false, structuredContent, content = [] } = result;
+  const { isError = false, structuredContent, content = [], _meta = {} } = result;
   if (isError) {
     const [first = "", ...hints] = (content.find(({ type }) => type === "text")?.text ?? "").split("\n");
     const [, kind, message] = /^(\w+Error): (.*)$/s.exec(first) ?? [undefined, undefined, first];
@@ -62,7 +68,7 @@ export function callResult({ result, error }: Message): CallResult {
   if (structuredContent === undefined)
     throw new ModelError("The server's answer has no structured content.", { hint: "Start the server without --pictures inline." });
   const link = content.find(({ type, mimeType }) => type === "resource_link" && mimeType === "application/json");
-  return { output: structuredContent, wholeAnswer: link?.name };
+  return { output: structuredContent, wholeAnswer: link?.name, usage: usageSchema.safeParse(_meta[USAGE_KEY]).data };
 }
 
 /** A failure as the server tells it. */

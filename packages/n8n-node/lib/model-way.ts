@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from "n8n-workflow";
 import {
+  countedContext,
   type InputFile,
   type ModelTransport,
   openModel,
@@ -13,7 +14,6 @@ import { tasks } from "../bridge/tasks.ts";
 import { n8nClock } from "./clock.ts";
 import { asText, type HttpContext, request } from "./http.ts";
 import { modelContext } from "./host.ts";
-import { counted, type Usage } from "./usage.ts";
 import type { Way } from "./way.ts";
 
 /** Core runs inside n8n and asks a model server over n8n's own HTTP helper. */
@@ -109,11 +109,10 @@ export async function openModelWay(context: IExecuteFunctions, options: ModelWay
     async run({ task, input, files, signal }) {
       const found = tasks.find(({ name }) => name === task);
       if (found === undefined) throw new Error(`There is no task ${task}.`);
-      const usage: Usage = { calls: 0, input_tokens: 0, output_tokens: 0 };
       const given = new Map<string, InputFile>();
       for (const file of files) given.set(file.reference, await file.load());
-      const output = await runTask(found, input, modelContext({ files: given, model: model && counted(model, usage), signal }));
-      return { output, usage };
+      const { context: asking, usage } = countedContext(modelContext({ files: given, model, signal }));
+      return { output: await runTask(found, input, asking), usage };
     },
   };
 }

@@ -96,14 +96,14 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
     return response.ok ? parsed(await response.text()) : output;
   }
 
-  async function settled(id: string, since: number, signal: AbortSignal): Promise<Record<string, unknown>> {
+  async function settled(id: string, since: number, signal: AbortSignal): Promise<Answer> {
     try {
       while (n8nClock.now() - since < timeoutMs) {
         const job = await call("get_job", { job_id: id, wait_seconds: JOB_WAIT }, signal);
         const { status, result, error } = job.output as { status?: string; result?: Record<string, unknown>; error?: ReportedError };
         if (status === "done") {
           const all = await whole(job, signal);
-          return (all["result"] as Record<string, unknown> | undefined) ?? result ?? all;
+          return { output: (all["result"] as Record<string, unknown> | undefined) ?? result ?? all, usage: job.usage };
         }
         if (error !== undefined) throw reported(error);
         if (status !== "queued" && status !== "running") {
@@ -139,8 +139,9 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
         }
         const answer = await call(task, withReferences(input, references), signal);
         const id = answer.output["job_id"];
-        const output = typeof id === "string" ? await settled(id, since, signal) : await whole(answer, signal);
-        return { output: withNames(output, uploaded) };
+        const { output, usage } =
+          typeof id === "string" ? await settled(id, since, signal) : { output: await whole(answer, signal), usage: answer.usage };
+        return { output: withNames(output, uploaded), usage };
       } catch (error) {
         if (isSightlineError(error)) error.message = named(error.message, uploaded);
         throw error;

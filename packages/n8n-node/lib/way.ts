@@ -1,5 +1,4 @@
-import type { InputFile } from "../bridge/core.ts";
-import type { Usage } from "./usage.ts";
+import type { InputFile, Usage } from "../bridge/core.ts";
 
 /** A file of an item, not read yet or read already. */
 export interface ItemFile {
@@ -25,7 +24,7 @@ export interface Call {
 
 export interface Answer {
   readonly output: Readonly<Record<string, unknown>>;
-  /** Absent where it is not known. */
+  /** What its questions to models took; absent where a server does not say. */
   readonly usage?: Readonly<Usage> | undefined;
 }
 

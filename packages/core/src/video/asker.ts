@@ -5,6 +5,7 @@ import type { ModelRequest, VisionModel } from "../model.ts";
 import type { Observations } from "../ports.ts";
 import type { TaskContext } from "../task.ts";
 import { unshown } from "../text-model.ts";
+import { counted, noUsage } from "../usage.ts";
 
 /** What questions about a video took. */
 export interface Spent {
@@ -36,25 +37,16 @@ export interface Asker {
 
 /** Asks about a video and counts; what was answered before, by a call that was cut off, is not asked again. */
 export function createAsker(model: VisionModel, kept: Observations, context: TaskContext): Asker {
-  let [frames, calls, tokens] = [0, 0, 0];
-  let answeredBy = model.id;
-  const counted: VisionModel = {
-    ...model,
-    async ask(request, options) {
-      calls++;
-      const answer = await model.ask(request, options);
-      tokens += (answer.usage?.inputTokens ?? 0) + (answer.usage?.outputTokens ?? 0);
-      answeredBy = answer.model;
-      return answer;
-    },
-  };
+  let frames = 0;
+  const usage = noUsage();
+  const asked = counted(model, usage);
   return {
     async ask({ key, request, name, schema, frames: shown }) {
       frames += shown;
       const before = schema.safeParse(kept.find(key));
       if (before.success) return before.data;
       const { value } = await askForAnswer(
-        counted,
+        asked,
         { ...request, schema: { name, schema: z.toJSONSchema(schema) }, temperature: 0 },
         (text) => parseJsonAnswer(text, schema),
         // Numbers of frames are no words to show.
@@ -63,6 +55,11 @@ export function createAsker(model: VisionModel, kept: Observations, context: Tas
       kept.keep(key, value);
       return value;
     },
-    spent: () => ({ frames, calls, tokens, model: answeredBy }),
+    spent: () => ({
+      frames,
+      calls: usage.calls,
+      tokens: usage.input_tokens + usage.output_tokens,
+      model: usage.models.at(-1) ?? model.id,
+    }),
   };
 }
