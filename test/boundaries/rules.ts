@@ -89,14 +89,14 @@ export const PACKAGES: readonly PackageRules[] = [
         packages: ["zod", "big.js", "fast-xml-parser", "ibantools", "jsvat"],
       },
       // What stands where on pages; numbers and dates are read as invoices' rules read them.
-      { name: "grounding", files: ["grounding.ts"], rooms: ["base", "invoice"], packages: [] },
+      { name: "grounding", files: ["grounding.ts", "printed-as.ts"], rooms: ["base", "invoice"], packages: [] },
       // A page as a model writes it out, held to the page's own lines.
       { name: "transcribe", files: ["transcribe.ts"], rooms: ["base", "model", "answer", "grounding"], packages: [] },
       // An invoice from whichever source a file has.
       {
         name: "read-invoice",
         files: ["read-invoice/"],
-        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "grounding"],
+        rooms: ["base", "ports", "model", "reading", "answer", "shapes", "invoice", "grounding", "task"],
         packages: ["zod"],
       },
       // The ways to find something: by the machine's own eyes, or by a model in the way its family can point.
@@ -105,15 +105,17 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "extract-data",
         files: ["extract-data/"],
-        rooms: ["base", "answer", "invoice", "grounding"],
+        rooms: ["base", "answer", "invoice", "grounding", "task"],
         packages: ["zod"],
       },
       {
         name: "task",
-        files: ["task.ts", "input-problems.ts", "usage.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "csv"],
+        files: ["task.ts", "correcting.ts", "input-problems.ts", "usage.ts"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "csv", "grounding"],
         packages: ["zod"],
       },
+      // What corrected answers are for: how right another answer is, and what a model is to be taught. Runs any task, and knows none.
+      { name: "corrections", files: ["corrections/"], rooms: ["base", "ports", "model", "invoice", "grounding", "task"], packages: [] },
       // Finding and describing over time: which frames to look at, by the machine's own eyes or on sheets for a model.
       { name: "video", files: ["video/"], rooms: ["base", "ports", "model", "answer", "shapes", "query", "task"], packages: ["zod"] },
       // Never a backend or a host.
@@ -144,7 +146,21 @@ export const PACKAGES: readonly PackageRules[] = [
       {
         name: "index",
         files: ["index.ts"],
-        rooms: ["base", "ports", "model", "answer", "shapes", "csv", "query", "invoice", "task", "tasks", "backends"],
+        rooms: [
+          "base",
+          "ports",
+          "model",
+          "reading",
+          "answer",
+          "shapes",
+          "csv",
+          "query",
+          "invoice",
+          "corrections",
+          "task",
+          "tasks",
+          "backends",
+        ],
         packages: [],
       },
     ],
@@ -160,6 +176,7 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "waiting", files: ["unless-cancelled.ts"], rooms: [], packages: [] },
       { name: "jobs", files: ["jobs/"], rooms: ["folders", "waiting"], packages: ["own", "node:*"] },
       { name: "store", files: ["store.ts", "stored-file.ts"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
+      { name: "corrections", files: ["corrections/"], rooms: ["folders"], packages: ["own", "node:*"] },
       { name: "settings", files: ["settings/"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
       { name: "worker", files: ["worker/"], rooms: [], packages: ["own", "node:*"] },
       // The table names the work that media and perception do in the workers; they hand it to the pool.
@@ -182,6 +199,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "waiting",
           "input",
           "store",
+          "corrections",
           "settings",
           "worker",
           "worker-jobs",

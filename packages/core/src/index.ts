@@ -62,10 +62,16 @@ export type {
   VideoSample,
 } from "./ports.ts";
 export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage, RequestParameters, VisionModel } from "./model.ts";
+export { OCR_DPI, wantedPages } from "./read-document.ts";
 export { defineTask, parseInput, runTask, summaryOf } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
 export { counted, countedContext, noUsage, usageSchema } from "./usage.ts";
 export type { Usage } from "./usage.ts";
+export { lessonsOf } from "./corrections/lessons.ts";
+export type { Lesson, Lessons, Pupil } from "./corrections/lessons.ts";
+export { accuracyOf } from "./corrections/score.ts";
+export { correctingOf, scoreAnswers } from "./corrections/score-answers.ts";
+export type { Score, Tally, WrongValue } from "./corrections/score.ts";
 export { toCsv } from "./csv.ts";
 export type { Table } from "./csv.ts";
 export { findQuote } from "./page.ts";

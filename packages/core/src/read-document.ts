@@ -171,7 +171,7 @@ function scaled({ x, y, width, height }: Box, scale: { readonly x: number; reado
 }
 
 /** "1-3,7" as ascending page numbers, each once; what lies past the end is left out. InputError when it is no range, or none of it is in the document. */
-function wantedPages(pages: string | undefined, pageCount: number, name: string): number[] {
+export function wantedPages(pages: string | undefined, pageCount: number, name: string): number[] {
   const all = Array.from({ length: pageCount }, (_, index) => index + 1);
   if (pages === undefined) return all;
   const ranges = pages.split(",").map((part) => {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { AskContext } from "./ask.ts";
+import type { Correcting } from "./correcting.ts";
 import type { Table } from "./csv.ts";
 import { InputError } from "./errors.ts";
 import { inputProblems } from "./input-problems.ts";
@@ -80,6 +81,8 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   copyKeys?(output: z.output<Output>): readonly string[];
   /** The answer as it is when copies with these keys came before it. */
   markCopies?(output: z.output<Output>, seenKeys: ReadonlySet<string>): z.output<Output>;
+  /** How corrections of its answers are compared and taught; left out where a person cannot say the right values. */
+  readonly correcting?: Correcting<z.output<Input>, z.output<Output>>;
   run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>>;
 }
 

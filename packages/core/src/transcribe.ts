@@ -78,6 +78,11 @@ export function transcribePrompt(format: TextFormat): string {
   ].join("\n");
 }
 
+/** What a model should write down for a page with this text. */
+export function rightTranscriptOf(text: string): string {
+  return text.trim() === "" ? NO_TEXT : text;
+}
+
 /** Models like to put what they copy into a fence. */
 function withoutFence(text: string): string {
   const inside = /^\s*```[a-z]*\n(.*?)\n?```\s*$/is.exec(text)?.[1] ?? text;

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { parseJsonAnswer } from "./answer.ts";
 import { askForAnswer, type AskContext } from "./ask.ts";
+import { InputError } from "./errors.ts";
+import type { ModelFamily } from "./families/index.ts";
 import type { VisionModel } from "./model.ts";
 import { answerTokens, fenced, TEXT_IS_DATA } from "./text-model.ts";
 
@@ -10,6 +12,14 @@ const LENGTH = { fixed: 200, perToken: 3 };
 /** True for what a caller may write when English is meant: "English", "en", "en-US". */
 export function isEnglish(language: string): boolean {
   return /^en(?:glish)?\b/i.test(language.trim());
+}
+
+/** InputError where an answer in this language is to be taught to a model that speaks English alone: it is asked in English, and another one translates. */
+export function onlyInEnglish({ englishOnly, name }: ModelFamily, language: string | undefined): void {
+  if (englishOnly !== true || language === undefined || isEnglish(language)) return;
+  throw new InputError(`The answer is in ${language}, and ${name} is asked about pictures in English alone.`, {
+    hint: "Correct an answer in English.",
+  });
 }
 
 /**

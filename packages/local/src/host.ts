@@ -1,5 +1,6 @@
-import type { CallOptions, Clock, FileStore, TaskContext } from "@sightline/core";
+import { SetupError, type CallOptions, type Clock, type FileStore, type TaskContext } from "@sightline/core";
 import { readFile } from "node:fs/promises";
+import { keepCorrection, type Kept } from "./corrections/keep.ts";
 import { createDocumentReader } from "./document/reader.ts";
 import { answersFolder, observationsFolder, resultsFolder, uploadsFolder, type Environment } from "./folders.ts";
 import { listReceived } from "./input/list-received.ts";
@@ -61,6 +62,8 @@ export interface Host {
   listImages(
     options?: CallOptions & { readonly limit?: number | undefined; readonly documents?: boolean | undefined },
   ): Promise<ListedImages>;
+  /** Keeps an answer that a person corrected. InputError for one that cannot be used, SetupError where none are kept. Its files are read through `context`. */
+  keepCorrection(given: unknown, context: TaskContext): Promise<Kept>;
   /** Ends every worker; calls that are under way fail. */
   close(): Promise<void>;
 }
@@ -174,6 +177,16 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     listImages({ signal, limit = 20, documents } = {}) {
       return paths ? listImages({ allow, signal, limit, documents }) : listReceived(store, limit, documents);
     },
+
+    async keepCorrection(given, context) {
+      if (settings.keepCorrections === undefined) {
+        throw new SetupError("No corrections are kept here.", {
+          hint: "Name a folder for them with --keep-corrections DIR (SIGHTLINE_KEEP_CORRECTIONS).",
+        });
+      }
+      return keepCorrection(settings.keepCorrections, given, context, { version: await ownVersion() });
+    },
+
     async close() {
       closing.abort(new Error("the host was closed"));
       await pool.close();

@@ -31,7 +31,8 @@ function replyShape({ fields, lists }: Wanted): z.ZodObject {
   });
 }
 
-const keyOf = ({ path }: InvoiceField): string => path.replaceAll(".", "_");
+/** The key of a field in a reply. */
+export const keyOf = ({ path }: InvoiceField): string => path.replaceAll(".", "_");
 
 export function replySchema(wanted: Wanted): { name: string; schema: Record<string, unknown> } {
   return { name: "invoice", schema: z.toJSONSchema(replyShape(wanted)) };

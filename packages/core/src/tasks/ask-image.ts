@@ -11,7 +11,7 @@ import { boxShape, documentInput, pagesInput, passwordInput, warningsShape } fro
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
 import { unshown } from "../text-model.ts";
-import { fromEnglish, isEnglish } from "../translation.ts";
+import { fromEnglish, isEnglish, onlyInEnglish } from "../translation.ts";
 import { openSheets } from "./sheets.ts";
 import type { Sheet, Sheets } from "./sheets.ts";
 
@@ -80,6 +80,14 @@ export const askImage = defineTask({
       ...(output.translated_by === undefined ? [] : [`Translation by ${output.translated_by} from English.`]),
       ...output.warnings.map((warning) => `[${warning}]`),
     ].join("\n"),
+  correcting: {
+    values: ({ answer }) => ({ answer }),
+    prompt: ({ images, question, language }) => askPrompt(question, images.length, images.length, language),
+    reply({ family }, { answer, quotes }, { language }) {
+      onlyInEnglish(family, language);
+      return JSON.stringify({ answer, quotes: quotes.filter(({ found }) => found !== false).map(({ text }) => text) } satisfies ModelReply);
+    },
+  },
   async run(input, context) {
     const sheets = await openSheets(input.images, input, context);
     try {

@@ -60,6 +60,14 @@ export const classifyImage = defineTask({
       ...(output.labels.length === 0 ? [] : ["", ...output.labels.map(({ label, reason }) => `${label}: ${reason}`)]),
       ...output.warnings.map((warning) => `[${warning}]`),
     ].join("\n"),
+  correcting: {
+    values: ({ labels }) => ({ labels: labels.map(({ label }) => label) }),
+    prompt: ({ labels, multiple }) => classifyPrompt(labels, multiple),
+    reply(_, { labels }, { multiple }) {
+      const chosen = labels.map(({ label, reason: why }) => ({ label, reason: why }));
+      return JSON.stringify(multiple ? { labels: chosen } : (chosen[0] ?? { label: null, reason: "None of the labels fits." }));
+    },
+  },
   async run({ image, labels, multiple }, context) {
     const judge = judgeFor(labels);
     if (context.model === undefined && judge === undefined) throw noModel(labels);

@@ -12,7 +12,7 @@ import { imageInput, objectShape, personShape, warningsShape } from "../shapes.t
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
 import { unshown } from "../text-model.ts";
-import { fromEnglish, isEnglish } from "../translation.ts";
+import { fromEnglish, isEnglish, onlyInEnglish } from "../translation.ts";
 
 const KINDS = ["photo", "document", "receipt", "invoice", "screenshot", "chart", "drawing", "other"] as const;
 
@@ -71,6 +71,15 @@ export const describeImage = defineTask({
   }),
   examples: [{ image: "/home/me/Pictures/street.jpg" }, { image: "https://example.com/chart.png", detail: "brief" }],
   render: renderDescription,
+  correcting: {
+    values: ({ description, alt_text, kind }) => ({ description, alt_text, kind }),
+    prompt: describePrompt,
+    teaching: (input) => ({ ...input, annotate: false }),
+    reply({ family }, { description, alt_text, kind }, { language }) {
+      onlyInEnglish(family, language);
+      return JSON.stringify({ description, alt_text, kind } satisfies ModelDescription);
+    },
+  },
   async run(input, context) {
     const file = await context.input.read(input.image, { accept: ["image"], signal: context.signal });
     if (context.eyes === "none") return describeByModelAlone(file, input, context);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { InputError, SetupError } from "../errors.ts";
+import { kindIn, rightReply } from "../extract-data/correcting.ts";
 import { parseReply, readReplies, replySchema } from "../extract-data/reply.ts";
 import { shapeOfFields, shapeOfSchema } from "../extract-data/shape.ts";
 import type { Group } from "../extract-data/shape.ts";
@@ -79,6 +80,12 @@ export const extractData = defineTask({
         return `${path}: "${quote}"${grounded ? "" : " (not found on the page)"}${where}`;
       })
       .join("\n"),
+  correcting: {
+    values: ({ data }) => data,
+    kindOf: (path, input) => kindIn(wantedShape(input), path),
+    prompt: () => PROMPT,
+    reply: (asked, { data, evidence = {} }, input) => rightReply(asked, wantedShape(input), data, evidence),
+  },
   async run(input, context) {
     const shape = wantedShape(input);
     const model = context.model ?? context.textModel;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { EVIDENCE_SOURCES, evidenceRecordShape, invoiceResultShape } from "../invoice/schema.ts";
 import { checkedForCopies } from "../invoice/checks.ts";
 import { invoicesTable, linesTable } from "../invoice/table.ts";
+import { invoiceValues, kindOfValue, rightQuotes, wholeInvoicePrompt } from "../read-invoice/correcting.ts";
 import { readInvoiceFile } from "../read-invoice/index.ts";
 import { renderInvoice, renderInvoiceEvidence } from "../read-invoice/words.ts";
 import { documentInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
@@ -60,6 +61,14 @@ export const extractInvoice = defineTask({
     ...output,
     invoices: output.invoices.map((result) => ({ ...result, checks: checkedForCopies(result.invoice, result.checks, seenKeys) })),
   }),
+  correcting: {
+    values: invoiceValues,
+    kindOf: kindOfValue,
+    prompt: wholeInvoicePrompt,
+    // Read by nobody else first, all of it is asked for.
+    teaching: (input) => ({ ...input, sources: ["model" as const], compare: false, annotate: false }),
+    reply: rightQuotes,
+  },
   async run(input, context) {
     const { signal } = context;
     const file = await context.input.read(input.document, { accept: ["pdf", "image", "xml"], signal });

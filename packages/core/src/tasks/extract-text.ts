@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isSightlineError } from "../errors.ts";
+import { InputError, isSightlineError } from "../errors.ts";
 import { toMarkdown } from "../layout/markdown.ts";
 import { toLayout } from "../layout/page-layout.ts";
 import type { VisionModel } from "../model.ts";
@@ -9,10 +9,13 @@ import { toPlainText } from "../reading-order.ts";
 import { documentInput, pageShape, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
-import { modelThatSees, transcribePage } from "../transcribe.ts";
+import { modelThatSees, rightTranscriptOf, transcribePage, transcribePrompt } from "../transcribe.ts";
 import type { TextFormat, Transcript } from "../transcribe.ts";
 
 const FORMATS = { plain: toPlainText, markdown: toMarkdown, layout: toLayout } as const;
+
+/** What stands between the texts of two pages. */
+const BETWEEN_PAGES: Readonly<Record<TextFormat, string>> = { plain: "\f", markdown: "\n\n---\n\n", layout: "\f" };
 
 /** Reads the text of a document, page by page: from its text layer, or with the machine's own OCR. */
 export const extractText = defineTask({
@@ -68,6 +71,12 @@ export const extractText = defineTask({
         }),
       )
       .join("\n"),
+  correcting: {
+    values: ({ text }) => ({ lines: linesOf(text) }),
+    prompt: ({ format }) => transcribePrompt(format),
+    teaching: (input) => ({ ...input, reader: "model" as const }),
+    reply: ({ turn }, { text }, { format }) => rightTranscript(text, format, turn),
+  },
   async run(input, context) {
     const model = input.reader === "model" ? modelThatSees(context.model) : undefined;
     const file = await context.input.read(input.document, { accept: ["image", "pdf"], signal: context.signal });
@@ -98,7 +107,7 @@ export const extractText = defineTask({
     if (ungrounded.length > 0)
       warnings.push(`${counted(ungrounded.length, "part")} of what the model wrote could not be found on the page: treat it with care.`);
     return {
-      text: texts.join(format === "markdown" ? "\n\n---\n\n" : "\f"),
+      text: texts.join(BETWEEN_PAGES[format]),
       pages,
       ...(model === undefined ? {} : { ungrounded }),
       ...(transcribedBy === undefined ? {} : { model: transcribedBy }),
@@ -106,6 +115,25 @@ export const extractText = defineTask({
     };
   },
 });
+
+/** The lines with something in them, spaces between words alike. */
+function linesOf(text: string): string[] {
+  return text
+    .split(/[\n\f]/)
+    .map((line) => line.replaceAll(/\s+/g, " ").trim())
+    .filter((line) => /[\p{L}\p{N}]/u.test(line));
+}
+
+/** What a model should write down of the page that it is asked about as number `turn` (from 0). InputError when the text has no such page. */
+function rightTranscript(text: string, format: TextFormat, turn: number): string {
+  const page = text.split(BETWEEN_PAGES[format])[turn];
+  if (page === undefined) {
+    throw new InputError("The corrected text has fewer pages than the document.", {
+      hint: `Set its pages apart as the answer does: by ${format === "markdown" ? "a rule, ---" : "a form feed"}.`,
+    });
+  }
+  return rightTranscriptOf(page);
+}
 
 /**
  * Undefined, with a warning, when the model has no usable answer for this page, or failed and the operator asked for the machine's own eyes in that case: the machine's

@@ -80,6 +80,7 @@ describe("loadSettings", () => {
       protocol: "legacy",
       tools: "describe_image, status",
       pictures: "inline",
+      keepCorrections: "/corrections",
       answerWithin: "20",
     };
     const typed = {
@@ -158,6 +159,12 @@ describe("loadSettings", () => {
     const path = await config({ allow: ["pictures"] }, "elsewhere/mine.json");
     expect(await load(["--config", path])).toMatchObject({ allow: [join(home, "elsewhere/pictures")], configFile: path });
     expect(await load([], { SIGHTLINE_CONFIG: path })).toMatchObject({ configFile: path });
+  });
+
+  it("counts the folder for corrections from where it is named", async () => {
+    expect(await load(["--keep-corrections", "kept"])).toMatchObject({ keepCorrections: "/somewhere/kept" });
+    await config({ keepCorrections: "kept" });
+    expect(await load()).toMatchObject({ keepCorrections: join(home, "sightline/kept") });
   });
 
   it.each<[string, string[], Record<string, string>, RegExp]>([

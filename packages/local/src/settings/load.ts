@@ -1,5 +1,5 @@
 import { SetupError } from "@sightline/core/errors";
-import { delimiter, dirname, isAbsolute, resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import type * as z from "zod";
 import { configFolder, type Environment } from "../folders.ts";
 import { expandHome } from "../input/paths.ts";
@@ -9,7 +9,7 @@ import { CONFIG, setting, SETTING_NAMES, type SETTINGS, type SettingName } from 
 
 type SettingValues = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]["schema"]> };
 
-/** What holds, after flags, environment and config file. `allow` holds absolute paths; an absent value is undefined. */
+/** What holds, after flags, environment and config file. `allow` and `keepCorrections` hold absolute paths; an absent value is undefined. */
 export interface Settings extends SettingValues {
   /** Where each value that is set came from: `--allow`, `SIGHTLINE_ALLOW`, or the config file's path. */
   readonly origins: Readonly<Partial<Record<SettingName, string>>>;
@@ -82,14 +82,11 @@ export async function loadSettings(sources: {
     }
     values[name] = parsed.data;
   }
-  const base = origins.allow === configPath ? dirname(configPath) : cwd;
-  values["allow"] = [
-    ...new Set(
-      (values["allow"] as string[]).map((folder) => {
-        const expanded = expandHome(folder);
-        return isAbsolute(expanded) ? resolve(expanded) : resolve(base, expanded);
-      }),
-    ),
-  ];
+  // What stands in the config file counts from there.
+  const absolute = (name: SettingName, path: string): string =>
+    resolve(origins[name] === configPath ? dirname(configPath) : cwd, expandHome(path));
+  values["allow"] = [...new Set((values["allow"] as string[]).map((folder) => absolute("allow", folder)))];
+  const { keepCorrections } = values;
+  if (typeof keepCorrections === "string") values["keepCorrections"] = absolute("keepCorrections", keepCorrections);
   return { ...(values as SettingValues), origins, ...(config === undefined ? {} : { configFile: configPath }) };
 }

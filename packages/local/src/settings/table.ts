@@ -297,6 +297,16 @@ export const SETTINGS = {
     fallback: "`link`",
     schema: z.enum(["link", "inline"], "must be link or inline").optional(),
   },
+  keepCorrections: {
+    flag: "keep-corrections",
+    env: "SIGHTLINE_KEEP_CORRECTIONS",
+    placeholder: "DIR",
+    server: true,
+    description:
+      "Over HTTP, keeps each corrected answer that is sent to `/corrections` there, with the pictures it is about, for `sightline evaluate` and `sightline export-training`.",
+    fallback: "none is kept",
+    schema: z.string().optional(),
+  },
   answerWithin: {
     flag: "answer-within",
     env: "SIGHTLINE_ANSWER_WITHIN",

@@ -9,7 +9,9 @@ import type { FileStore } from "@sightline/core";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
+import type { Host } from "../host.ts";
 import type { Admission } from "./admission.ts";
+import { correctionRoutes } from "./corrections.ts";
 import { fileRoutes } from "./files.ts";
 import type { Metrics } from "./metrics.ts";
 import { refuse } from "./refusal.ts";
@@ -27,6 +29,8 @@ export interface AppOptions {
   /** Serves one request of the protocol. */
   mcp(request: Request): Promise<Response>;
   files(): Promise<FileStore>;
+  /** The machine's eyes, where corrections of their answers are kept; undefined where none are. */
+  readonly corrections: (() => Promise<Host>) | undefined;
   log(words: string): void;
 }
 
@@ -34,7 +38,7 @@ export interface AppOptions {
 const RETRY_AFTER = "5";
 
 /** What is served, and to whom. */
-export function createApp({ loopback, token, admission, metrics, ready, mcp, files, log }: AppOptions): Hono<Env> {
+export function createApp({ loopback, token, admission, metrics, ready, mcp, files, corrections, log }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     await next();
@@ -48,6 +52,7 @@ export function createApp({ loopback, token, admission, metrics, ready, mcp, fil
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
   app.route("/files", fileRoutes(files));
+  if (corrections !== undefined) app.route("/corrections", correctionRoutes(corrections));
   app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp."));
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -89,6 +89,7 @@ export async function serveOverHttp(
     ready: () => !draining,
     mcp: async (request) => named(request, await mcp(request)),
     files: async () => (await eyes.get()).files,
+    corrections: settings.keepCorrections === undefined ? undefined : eyes.get,
   });
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { requestTimeout: REQUEST_MS } }) as Server;
