@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Task, usageSchema } from "../../packages/core/src/index.ts";
 import { capital, type NodeOperation, nodeOperations } from "./operation.ts";
-import { firstSentence, operationTitle, optionProperties, properties, WAYS } from "./properties.ts";
+import { operationTitle, optionProperties, properties, summary, WAYS } from "./properties.ts";
 
 const NODE = "packages/n8n-node/nodes/Sightline";
 const BRIDGE = "packages/n8n-node/bridge/tasks.ts";
@@ -54,7 +54,7 @@ function bridge(operations: readonly NodeOperation[]): string {
 export function operationTable(tasks: readonly Task[]): string {
   const rows = nodeOperations(tasks).map((operation) => {
     const ways = WAYS.map((way) => (way.can(operation) ? "yes" : ""));
-    return `| ${capital(operation.resource)} | ${operationTitle(operation)} | ${firstSentence(operation.task.description)} | ${ways.join(" | ")} |`;
+    return `| ${capital(operation.resource)} | ${operationTitle(operation)} | ${summary(operation.task)} | ${ways.join(" | ")} |`;
   });
   return ["| Resource | Operation | What it does | Model API | Server API |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }

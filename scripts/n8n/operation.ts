@@ -28,9 +28,6 @@ export interface NodeOperation {
   readonly fields: readonly (Field & { readonly schema: Schema })[];
 }
 
-/** Inputs that save a file where the task runs: its path is of no use in a flow. */
-const OMITTED: ReadonlySet<string> = new Set(["annotate"]);
-
 /** Every operation, in the tasks' order. Error when two tasks would be the same one. */
 export function nodeOperations(tasks: readonly Task[]): NodeOperation[] {
   const operations = tasks.filter(({ doors }) => doors.includes("n8n")).map(nodeOperation);
@@ -45,7 +42,7 @@ function nodeOperation(task: Task): NodeOperation {
   const [file] = Object.entries(task.files);
   const resource: Resource = resourceNamed(task.name) ?? file?.[1] ?? "text";
   const fields = Object.entries(schema.properties ?? {})
-    .filter(([name]) => !(name in task.files) && !OMITTED.has(name))
+    .filter(([name]) => !(name in task.files))
     .map(([name, field]) => ({ name, required: schema.required?.includes(name) === true, form: formOf(field), schema: field }));
   return {
     task,

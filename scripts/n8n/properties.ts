@@ -1,8 +1,12 @@
+import { summaryOf, type Task } from "../../packages/core/src/index.ts";
 import { capital, type NodeOperation, type Resource, type Schema } from "./operation.ts";
 
 /** The node's parameters, as n8n's INodeProperties, from the operations. */
 
 type Property = Record<string, unknown>;
+
+/** Fields for which the machine that works needs eyes of its own: shown with the server alone. */
+const NEEDS_EYES: ReadonlySet<string> = new Set(["annotate"]);
 
 interface WaySpec {
   readonly value: string;
@@ -34,14 +38,15 @@ export function operationTitle({ value }: NodeOperation): string {
   return title(value.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }
 
-/** n8n's style: no full stop behind a single sentence, none of the Markdown that it would show as it is. */
+/** n8n's style: no full stop behind a single sentence. "e.g." ends none. */
 function sentence(text: string): string {
   const first = capital(text.trim());
-  return /[.!?]\s/.test(first) ? first.replace(/([^.])$/, "$1.") : first.replace(/\.$/, "");
+  return /(?<!\be\.g)[.!?]\s/.test(first) ? first.replace(/([^.])$/, "$1.") : first.replace(/\.$/, "");
 }
 
-export function firstSentence(text: string): string {
-  return sentence((/^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text).replace(/:$/, ""));
+/** What a task does, in a sentence. */
+export function summary(task: Task): string {
+  return sentence(summaryOf(task));
 }
 
 /** All parameters but those written by hand in the node, in the order of the editor. */
@@ -87,7 +92,7 @@ function operationProperty(way: WaySpec, resource: Resource, operations: readonl
         name: operationTitle(operation),
         value: operation.value,
         action: action(operation),
-        description: firstSentence(operation.task.description),
+        description: summary(operation.task),
       }))
       .toSorted(byName),
     default: there[0]?.value,
@@ -114,11 +119,18 @@ function property({ name, required, schema, form }: NodeOperation["fields"][numb
     displayName: title(name),
     name,
     ...(operation === undefined ? {} : { displayOptions: { show: { resource: [operation.resource], operation: [operation.value] } } }),
+    ...(NEEDS_EYES.has(name) ? { displayOptions: { show: { "/authentication": [WAYS[1].value] } } } : {}),
     ...(required ? { required: true } : {}),
   };
   if (form === "json") return { ...base, type: "json", default: "", description };
   if (form === "list") return { ...base, type: "string", default: "", description: `${description}; separated by commas, or one a line` };
   return { ...base, ...simple(name, schema, description, operation?.task.textField === name) };
+}
+
+/** n8n's style: switches say "Whether to …". */
+function whether(description: string): string {
+  const said = `${description.charAt(0).toLowerCase()}${description.slice(1)}`;
+  return /^(?:also|only) /.test(said) ? `Whether to ${said}` : `Whether to give this: ${said}`;
 }
 
 function simple(name: string, schema: Schema, description: string, isText: boolean): Property {
@@ -138,7 +150,7 @@ function simple(name: string, schema: Schema, description: string, isText: boole
     return {
       type: "boolean",
       default: schema.default ?? false,
-      description: `Whether to give this: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
+      description: whether(description),
     };
   }
   if (schema.type === "number" || schema.type === "integer") {

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type HttpServer, startHttpServer } from "../mcp/connect.ts";
+import { startStandInModel } from "../model/stand-in-server.ts";
 import { sample } from "../tasks/model-context.ts";
 import { webhookFlow } from "./flows.ts";
 import { connectN8n, CORPORA, type NamedFile } from "./n8n.ts";
@@ -55,6 +56,33 @@ describe("a file and the server", () => {
     await flow("look", { does: "image:describe" });
     const { items } = await n8n.post("look", { data: await picture("astronaut.png") });
     expect(items[0]).toMatchObject({ source: "embedded", people: [expect.objectContaining({ box: expect.any(Object) })] });
+  });
+
+  it("is a picture in which things are found, and a copy that shows them for the next node", async () => {
+    const id = await flow("find", { does: "image:locate", parameters: { query: "the cup" }, options: { annotate: true } });
+    const { items } = await n8n.post("find", { data: await picture("coffee.png") });
+    expect(items[0]).toMatchObject({ found: true, annotated: "annotated", objects: [expect.objectContaining({ box: expect.any(Object) })] });
+    const [item] = (await n8n.execution(id)).outputs("Sightline")[0] ?? [];
+    expect(item?.binary).toMatchObject({ annotated: { mimeType: expect.stringMatching(/^image\//), fileName: expect.any(String) } });
+  });
+
+  it("is asked about by a model behind the server: what that took is on the item", async () => {
+    const model = await startStandInModel();
+    const asking = await startHttpServer({ args: ["--backend", "openai-compatible", "--base-url", model.baseUrl, "--model", model.model] });
+    const own = { [CREDENTIAL]: await n8n.credential("asking server", CREDENTIAL, { baseUrl: asking.origin, token: "" }) };
+    await n8n.workflow(
+      webhookFlow({ webhook: "asking", way: CREDENTIAL, does: "image:ask", parameters: { question: "What is in the cup?" } }),
+      own,
+    );
+    const { items } = await n8n.post("asking", { data: await picture("coffee.png") });
+    await Promise.all([asking.close(), model.close()]);
+    expect(items[0]?.["usage"]).toEqual({
+      calls: 1,
+      input_tokens: expect.any(Number),
+      output_tokens: expect.any(Number),
+      models: [model.model],
+      servers: [model.baseUrl],
+    });
   });
 
   it.skipIf(!existsSync(path.join(CORPORA, "sroie")))("is a receipt that comes out as a checked row", async () => {

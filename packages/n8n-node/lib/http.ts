@@ -6,6 +6,7 @@ import type {
   ILoadOptionsFunctions,
 } from "n8n-workflow";
 import { type Clock, ModelError } from "../bridge/core.ts";
+import { asBuffer } from "./as-buffer.ts";
 
 /** Requests over n8n's own HTTP helper, so that its proxies, certificates and rules hold: the answer as it is, whatever its status. */
 
@@ -128,11 +129,6 @@ function withoutCancelSignal(context: HttpContext): IAllExecuteFunctions {
     getNode: () => context.getNode(),
     getCredentials: (type: string) => context.getCredentials(type),
   } as unknown as IAllExecuteFunctions;
-}
-
-/** axios sends the whole memory that lies under another kind of view. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | string {

@@ -7,7 +7,6 @@ type Row = Record<string, unknown>;
 /** The part of extract_invoice's output that rows are made of. */
 interface Read {
   readonly invoices?: readonly InvoiceResult[];
-  readonly model?: string;
   readonly warnings?: readonly string[];
 }
 
@@ -27,8 +26,7 @@ interface InvoiceResult extends Row {
  * with what a spreadsheet needs of the invoice repeated. An invoice that lists no lines is one row either way. No row for a file without an invoice.
  */
 export function invoiceRows(output: Readonly<Record<string, unknown>>, as: InvoiceOutput): Row[] {
-  const { invoices = [], model, warnings = [] } = output as Read;
-  const shared = { ...(model === undefined ? {} : { model }), warnings };
+  const { invoices = [], ...shared } = { warnings: [], ...(output as Read) };
   if (as === "invoices") return invoices.map(({ invoice, ...result }) => ({ ...invoice, ...result, ...shared }));
   return invoices.flatMap((result) => lineRows(result).map((row) => ({ ...row, ...shared })));
 }

@@ -1,5 +1,6 @@
-import type { IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
 import { type FileKind, InputError, SetupError } from "../bridge/core.ts";
+import { asBuffer } from "./as-buffer.ts";
 import { n8nClock } from "./clock.ts";
 import { type InvoiceOutput, invoiceRows } from "./invoice-items.ts";
 import { itemFiles } from "./item-files.ts";
@@ -133,14 +134,19 @@ async function results(
   const references = files.map(({ reference }) => reference);
   const given =
     operation.files === undefined ? input : { ...input, [operation.files.field]: operation.files.several ? references : references[0] };
-  const { output, usage } = await way.run({ task: operation.task, input: given, files, signal });
+  const { output, pictures = [], usage } = await way.run({ task: operation.task, input: given, files, signal });
   const common = {
     ...(files.length === 0 ? {} : { file: files.map(({ name }) => name).join(", ") }),
     ...(usage === undefined ? {} : { usage }),
     duration_ms: n8nClock.now() - started,
   };
+  const binary: IBinaryKeyData = {};
+  for (const { field, name, mediaType, bytes } of pictures) {
+    binary[field] = await context.helpers.prepareBinaryData(asBuffer(bytes), name, mediaType);
+  }
   return rowsOf(operation, output, () => context.getNodeParameter("output", index, "invoices") as InvoiceOutput, files).map((row) => ({
     json: { ...row, ...withNotes(row["warnings"], notes), ...common },
+    ...(pictures.length === 0 ? {} : { binary }),
     pairedItem: { item: index },
   }));
 }

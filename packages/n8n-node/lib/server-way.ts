@@ -3,8 +3,9 @@ import { InputError, isSightlineError, ModelError, SetupError } from "../bridge/
 import { n8nClock } from "./clock.ts";
 import { asText, request } from "./http.ts";
 import { type CallResult, callResult, reported, type ReportedError, rpcMessage } from "./mcp.ts";
+import { renamed, savedPictures } from "./saved-pictures.ts";
 import { SERVER_COMMAND } from "./server-command.ts";
-import type { Answer, Call, ItemFile, Way } from "./way.ts";
+import type { Answer, AnswerPicture, Call, ItemFile, Way } from "./way.ts";
 
 /** Sightline's MCP server over HTTP: a file is uploaded once, a call is one POST, and work that takes longer is asked after. */
 
@@ -89,11 +90,29 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
     await send({ url: `${server}/files/${encodeURIComponent(id)}`, method: "DELETE", signal: undefined }, CLEAN_UP_MS, 0).catch(() => {});
   }
 
+  function fetched(id: string, signal: AbortSignal): Promise<Response> {
+    return send({ url: `${server}/files/${encodeURIComponent(id)}`, signal });
+  }
+
   /** What was shortened for agents is whole in a file. */
   async function whole({ output, wholeAnswer }: CallResult, signal: AbortSignal): Promise<Record<string, unknown>> {
     if (wholeAnswer === undefined) return output;
-    const response = await send({ url: `${server}/files/${encodeURIComponent(wholeAnswer)}`, signal });
+    const response = await fetched(wholeAnswer, signal);
     return response.ok ? parsed(await response.text()) : output;
+  }
+
+  /** The answer with the pictures that were saved for it; one that cannot be had stays an address. */
+  async function withPictures(answer: Answer, signal: AbortSignal): Promise<Answer> {
+    const pictures: AnswerPicture[] = [];
+    const fields = new Map<string, string>();
+    for (const { field, id, address } of savedPictures(answer.output)) {
+      const response = await fetched(id, signal);
+      if (!response.ok) continue;
+      const mediaType = response.headers.get("content-type") ?? "application/octet-stream";
+      pictures.push({ field, name: id, mediaType, bytes: new Uint8Array(await response.arrayBuffer()) });
+      fields.set(address, field);
+    }
+    return { ...answer, pictures, output: renamed(answer.output, fields) as Record<string, unknown> };
   }
 
   async function settled(id: string, since: number, signal: AbortSignal): Promise<Answer> {
@@ -139,9 +158,11 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
         }
         const answer = await call(task, withReferences(input, references), signal);
         const id = answer.output["job_id"];
-        const { output, usage } =
-          typeof id === "string" ? await settled(id, since, signal) : { output: await whole(answer, signal), usage: answer.usage };
-        return { output: withNames(output, uploaded), usage };
+        const { output, ...rest } = await withPictures(
+          typeof id === "string" ? await settled(id, since, signal) : { output: await whole(answer, signal), usage: answer.usage },
+          signal,
+        );
+        return { ...rest, output: withNames(output, uploaded) };
       } catch (error) {
         if (isSightlineError(error)) error.message = named(error.message, uploaded);
         throw error;

@@ -22,8 +22,18 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** A picture that was made for an answer. */
+export interface AnswerPicture {
+  /** The binary field that is to hold it; the answer names it so too. */
+  readonly field: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Answer {
   readonly output: Readonly<Record<string, unknown>>;
+  readonly pictures?: readonly AnswerPicture[];
   /** What its questions to models took; absent where a server does not say. */
   readonly usage?: Readonly<Usage> | undefined;
 }

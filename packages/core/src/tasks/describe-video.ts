@@ -29,7 +29,7 @@ export const describeVideo = defineTask({
   description:
     "Says what happens in a video: a summary and a timeline. Without a model from what this machine detects: people and what they wear, vehicles, animals. " +
     "The sound is not listened to. Use search_video to find when a certain thing can be seen.",
-  doors: ["mcp", "cli", "library"],
+  doors: ["mcp", "cli", "library", "n8n"],
   files: { video: "video" },
   input: z.object({
     video: videoInput,

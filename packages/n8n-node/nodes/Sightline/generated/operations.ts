@@ -24,6 +24,11 @@ export const operations: Readonly<Record<string, Operation>> = {
         "name": "language",
         "required": false,
         "form": "as-is"
+      },
+      {
+        "name": "annotate",
+        "required": false,
+        "form": "as-is"
       }
     ]
   },
@@ -72,6 +77,11 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
       {
         "name": "max",
+        "required": false,
+        "form": "as-is"
+      },
+      {
+        "name": "annotate",
         "required": false,
         "form": "as-is"
       }
@@ -169,6 +179,11 @@ export const operations: Readonly<Record<string, Operation>> = {
         "name": "evidence",
         "required": false,
         "form": "as-is"
+      },
+      {
+        "name": "annotate",
+        "required": false,
+        "form": "as-is"
       }
     ]
   },
@@ -242,6 +257,31 @@ export const operations: Readonly<Record<string, Operation>> = {
       },
       {
         "name": "estimate",
+        "required": false,
+        "form": "as-is"
+      }
+    ]
+  },
+  "video:describe": {
+    "task": "describe_video",
+    "files": {
+      "field": "video",
+      "takes": "video",
+      "several": false
+    },
+    "fields": [
+      {
+        "name": "detail",
+        "required": false,
+        "form": "as-is"
+      },
+      {
+        "name": "from",
+        "required": false,
+        "form": "as-is"
+      },
+      {
+        "name": "to",
         "required": false,
         "form": "as-is"
       }

@@ -248,10 +248,16 @@ export const taskProperties: INodeProperties[] = [
     },
     "options": [
       {
+        "name": "Describe",
+        "value": "describe",
+        "action": "Describe a video",
+        "description": "Says what happens in a video"
+      },
+      {
         "name": "Search",
         "value": "search",
         "action": "Search a video",
-        "description": "Finds when something can be seen in a video, e.g"
+        "description": "Finds when something can be seen in a video, e.g. \"a woman wearing a red top and blue jeans\""
       }
     ],
     "default": "search"
@@ -293,7 +299,7 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "description": "What to find, e.g. \"the woman in the striped top\" or \"the sign that says EXIT\"."
+    "description": "What to find, e.g. \"the woman in the striped top\" or \"the sign that says EXIT\""
   },
   {
     "displayName": "Labels",
@@ -389,7 +395,7 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "description": "Language to translate into, e.g. German."
+    "description": "Language to translate into, e.g. German"
   },
   {
     "displayName": "Text",
@@ -467,7 +473,21 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the description, e.g. German (needs a model); default English."
+      "description": "Language of the description, e.g. German (needs a model); default English"
+    },
+    {
+      "displayName": "Annotate",
+      "name": "annotate",
+      "displayOptions": {
+        "show": {
+          "/authentication": [
+            "sightlineServerApi"
+          ]
+        }
+      },
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save a copy of the picture with the boxes drawn on it"
     }
   ],
   "image:ask": [
@@ -476,7 +496,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
     },
     {
       "displayName": "Password",
@@ -493,7 +513,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the answer, e.g. German; default: the question's."
+      "description": "Language of the answer, e.g. German; default: the question's"
     }
   ],
   "image:locate": [
@@ -507,6 +527,20 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       },
       "default": 10,
       "description": "The most boxes to return"
+    },
+    {
+      "displayName": "Annotate",
+      "name": "annotate",
+      "displayOptions": {
+        "show": {
+          "/authentication": [
+            "sightlineServerApi"
+          ]
+        }
+      },
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save a copy of the picture with the boxes drawn on it"
     }
   ],
   "image:classify": [
@@ -545,7 +579,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
     },
     {
       "displayName": "Reader",
@@ -569,7 +603,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the text where known, e.g. de or pt-BR; improves recognition."
+      "description": "Language of the text where known, e.g. de or pt-BR; improves recognition"
     },
     {
       "displayName": "Evidence",
@@ -635,7 +669,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
     },
     {
       "displayName": "Password",
@@ -652,7 +686,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "compare",
       "type": "boolean",
       "default": false,
-      "description": "Whether to give this: also read the pages where XML says it all, and report what the two tell differently"
+      "description": "Whether to also read the pages where XML says it all, and report what the two tell differently"
     },
     {
       "displayName": "Evidence",
@@ -670,6 +704,20 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       ],
       "default": "boxes",
       "description": "Boxes: for each value its page, box, quote and source"
+    },
+    {
+      "displayName": "Annotate",
+      "name": "annotate",
+      "displayOptions": {
+        "show": {
+          "/authentication": [
+            "sightlineServerApi"
+          ]
+        }
+      },
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save the pages with the evidence drawn on them, in the colors of the checks"
     }
   ],
   "document:extractData": [
@@ -692,7 +740,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out."
+      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
     },
     {
       "displayName": "Password",
@@ -770,7 +818,50 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "estimate",
       "type": "boolean",
       "default": false,
-      "description": "Whether to give this: only say what it would take"
+      "description": "Whether to only say what it would take"
+    }
+  ],
+  "video:describe": [
+    {
+      "displayName": "Detail",
+      "name": "detail",
+      "type": "options",
+      "options": [
+        {
+          "name": "Brief",
+          "value": "brief"
+        },
+        {
+          "name": "Standard",
+          "value": "standard"
+        },
+        {
+          "name": "Detailed",
+          "value": "detailed"
+        }
+      ],
+      "default": "standard",
+      "description": "How much is said, and how closely is looked"
+    },
+    {
+      "displayName": "From",
+      "name": "from",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 0
+      },
+      "default": 0,
+      "description": "Seconds"
+    },
+    {
+      "displayName": "To",
+      "name": "to",
+      "type": "number",
+      "typeOptions": {
+        "minValue": 0
+      },
+      "default": 0,
+      "description": "Seconds"
     }
   ],
   "text:summarize": [
@@ -800,7 +891,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the summary, e.g. German; default: the text's."
+      "description": "Language of the summary, e.g. German; default: the text's"
     }
   ],
   "text:translate": [
