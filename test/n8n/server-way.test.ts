@@ -61,7 +61,11 @@ describe("a file and the server", () => {
   it("is a picture in which things are found, and a copy that shows them for the next node", async () => {
     const id = await flow("find", { does: "image:locate", parameters: { query: "the cup" }, options: { annotate: true } });
     const { items } = await n8n.post("find", { data: await picture("coffee.png") });
-    expect(items[0]).toMatchObject({ found: true, annotated: "annotated", objects: [expect.objectContaining({ box: expect.any(Object) })] });
+    expect(items[0]).toMatchObject({
+      found: true,
+      annotated: "annotated",
+      objects: [expect.objectContaining({ box: expect.any(Object) })],
+    });
     const [item] = (await n8n.execution(id)).outputs("Sightline")[0] ?? [];
     expect(item?.binary).toMatchObject({ annotated: { mimeType: expect.stringMatching(/^image\//), fileName: expect.any(String) } });
   });

@@ -52,7 +52,7 @@ describe.skipIf(why !== undefined)(`clips of a camera${why === undefined ? "" : 
     const seen = await n8n.execution(id, empty.id);
     expect(seen.status, JSON.stringify(seen.error)).toBe("success");
     const [item] = seen.outputs("Search Clip")[0] ?? [];
-    const matches = item?.json["matches"] as { start: number; end: number; frame: string }[];
+    const matches = item?.json["matches"] as { start: number; end: number; description: string; frame: string }[];
     expect(item?.json).toMatchObject({ file: "door.mp4", source: "embedded", usage: { calls: 0 }, duration_ms: expect.any(Number) });
     expect(matches.map(({ frame }) => frame)).toEqual(["frame_0"]);
     expect(Math.abs((matches[0]?.start ?? 0) - ENTERS)).toBeLessThanOrEqual(0.5);
@@ -60,7 +60,7 @@ describe.skipIf(why !== undefined)(`clips of a camera${why === undefined ? "" : 
 
     expect(notifications.received).toHaveLength(1);
     const [told] = notifications.received;
-    expect(told?.fields["message"]).toBe(`door.mp4: ${matches[0]?.start} s to ${matches[0]?.end} s (${seenWords(item?.json)})`);
+    expect(told?.fields["message"]).toBe(`door.mp4: ${matches[0]?.start} s to ${matches[0]?.end} s (${matches[0]?.description})`);
     expect([...(told?.files["frame"]?.subarray(0, 2) ?? [])]).toEqual([0xff, 0xd8]);
 
     const metrics = await (await fetch(`${server.origin}/metrics`)).text();
@@ -81,12 +81,11 @@ describe.skipIf(why !== undefined)(`clips of a camera${why === undefined ? "" : 
     await n8n.workflow(webhookFlow({ webhook: "film", way: "sightlineServerApi", does: "video:describe" }), credentials);
     const { items } = await n8n.post("film", { data: await clip("door.mp4") });
     expect(items).toHaveLength(1);
-    expect(items[0]).toMatchObject({ summary: expect.stringMatching(/someone|person|man/i), duration: expect.closeTo(CUT.until - CUT.from, 0) });
+    expect(items[0]).toMatchObject({
+      summary: expect.stringMatching(/someone|person|man/i),
+      duration: expect.closeTo(CUT.until - CUT.from, 0),
+    });
     const timeline = items[0]?.["timeline"] as { start: number; end: number }[];
     expect(timeline.some(({ start, end }) => start < ENTERS + 1 && end > ENTERS + 1)).toBe(true);
   });
 });
-
-function seenWords(json: Record<string, unknown> | undefined): string | undefined {
-  return (json?.["matches"] as { description?: string }[])[0]?.description;
-}
