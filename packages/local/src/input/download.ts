@@ -130,9 +130,18 @@ export async function download(
     bodyTimeout: policy.stallTimeout,
     connect: guardedConnector(guard, connect),
   });
-  const deadline = AbortSignal.timeout(policy.totalTimeout);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  // Not AbortSignal.any with AbortSignal.timeout: Node 20 can collect the pair as garbage, and it never fires.
+  const ending = new AbortController();
+  const { signal } = ending;
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    ending.abort();
+  }, policy.totalTimeout);
+  const leave = (): void => ending.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", leave, { once: true });
   try {
+    options.signal?.throwIfAborted();
     for (let redirects = 0; ; redirects++) {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: agent,
@@ -174,13 +183,15 @@ export async function download(
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof InputError) throw error;
-    if (deadline.aborted) {
+    if (late) {
       throw new InputError(`${shown(url)} was not complete after ${policy.totalTimeout / 1000} s.`, {
         hint: "Save the picture as a file and give its path.",
       });
     }
     throw inWords(error, url, policy);
   } finally {
+    clearTimeout(deadline);
+    options.signal?.removeEventListener("abort", leave);
     // Nothing of a refused or endless answer may linger.
     await agent.destroy();
   }
