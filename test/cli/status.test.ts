@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startStandInModel, type StandInModel, type StandInOptions } from "../model/stand-in-server.ts";
+import { noFfmpeg } from "../video/make-video.ts";
 import { nowhere, ollamaRoutes, startRoutes } from "../model/stand-in-routes.ts";
 import { errorOf, runCli, SAMPLES, type Outcome } from "./run-cli.ts";
 
@@ -34,7 +35,7 @@ describe("sightline status", () => {
       expect(words.stdout).toContain(`${server.model} at ${server.baseUrl} (openai-compatible; SIGHTLINE_BASE_URL says so), ready`);
       expect(words.stdout).toMatch(/asked about a tiny picture: ".*1 picture.*224/);
       expect(words.stdout).toContain(`Pictures stay on this machine: the model server is ${new URL(server.baseUrl).host}.`);
-      expect(words.stdout).not.toContain("Missing:");
+      expect(words.stdout).not.toMatch(/Missing:\n.*model/s);
       const json = parsed(await runCli(["status", "--json"], { env }));
       expect(json).toMatchObject({ model: { ready: true, probe: { ok: true } }, pictures: { where: "this machine" } });
     }));
@@ -70,6 +71,16 @@ describe("sightline status", () => {
     expect(failed.code).toBe(3);
     expect(errorOf(failed)).toMatchObject({ kind: "SetupError", message: expect.stringContaining(flag) });
     expect(failed.stderr).not.toMatch(/two words|sk-never/);
+  });
+
+  it("names FFmpeg's version, and how it is installed where it is missing", async () => {
+    const { stdout } = await runCli(["status"]);
+    if (noFfmpeg === undefined) expect(stdout).toMatch(/^ {2}videos: FFmpeg \S*\d\S*, ready$/m);
+    const without = await runCli(["status", "--json"], { env: { PATH: folder } });
+    expect(parsed(without)).toMatchObject({
+      embedded: expect.arrayContaining([{ ability: "videos", by: "FFmpeg", ready: false }]),
+      missing: expect.arrayContaining([{ what: "ffmpeg and ffprobe on PATH, for videos", command: expect.stringMatching(/ffmpeg/) }]),
+    });
   });
 
   it("names what to run when the server does not", async () => {

@@ -1,10 +1,13 @@
-import { describeVideo, runTask, searchVideo, type TaskContext } from "@sightline/core";
+import { describeVideo, InputError, runTask, searchVideo, type TaskContext } from "@sightline/core";
 import { createHost, loadSettings } from "@sightline/local";
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createVideoReader } from "../../packages/local/src/media/video/reader.ts";
+import { createPool } from "../../packages/local/src/worker/pool.ts";
+import { jobs } from "../../packages/local/src/worker-jobs.ts";
 import { textOf } from "../model/stand-in-rule.ts";
 import { startStandInModel, type StandInModel, type StandInOptions } from "../model/stand-in-server.ts";
 import { ffmpeg, noFfmpeg, X264 } from "./make-video.ts";
@@ -85,7 +88,7 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
       expect(Math.abs(end - to)).toBeLessThanOrEqual(0.2);
       expect(best_time).toBeGreaterThan(from);
       expect(best_time).toBeLessThan(to);
-      expect((await readFile(frame)).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+      expect((await readFile(frame!)).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
       expect(description).toContain("As the table says");
     }
     const requests = chats(asked);
@@ -179,6 +182,70 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
     const gray = await runTask(searchVideo, { ...part, query: "person in gray" }, { ...alone.context, detector: { detect: neverAgain } });
     expect(gray.matches).toEqual([expect.objectContaining({ start: 14 })]);
     expect(Math.abs(gray.matches[0]!.end - 19.8)).toBeLessThanOrEqual(0.5);
+  });
+});
+
+describe.skipIf(noFfmpeg !== undefined)("frames that cannot be looked at", () => {
+  /** The rule: what a worker says of a picture that it does not decode in time, about every frame from `from` on. */
+  const tooSlow = (context: TaskContext, from: number): TaskContext["detector"] => ({
+    detect(image, options = {}) {
+      if (Number(/at (\d+\.\d+) s/.exec(options.name ?? "")?.[1]) < from) return context.detector.detect(image, options);
+      return Promise.reject(new InputError(`${options.name}: Decoding it was stopped after 8 s.`));
+    },
+  });
+
+  it("are no answer when there are no others", async () => {
+    const { context } = await host(undefined);
+    const blind = { ...context, detector: tooSlow(context, 0) };
+    const refusal = {
+      kind: "InputError",
+      message: expect.stringMatching(/^No frame of box\.mp4 could be looked at\..*Decoding it was stopped/),
+    };
+    await expect(runTask(describeVideo, { video: clip }, blind)).rejects.toMatchObject(refusal);
+    await expect(runTask(searchVideo, { video: clip, query: "a person" }, blind)).rejects.toMatchObject(refusal);
+  });
+
+  it("are counted and named when there are others", async () => {
+    const { context } = await host(undefined);
+    const output = await runTask(describeVideo, { video: clip, to: 12 }, { ...context, detector: tooSlow(context, 8) });
+    expect(output.timeline.at(-1)?.end).toBeLessThan(8);
+    expect(output.coverage.frames_unread).toBeGreaterThan(1);
+    const words = `${output.coverage.frames_unread} frames \\(at 0:0[89].*\\) could not be looked at, and what shows there may have been missed.*stopped after 8 s`;
+    expect(output.warnings).toContainEqual(expect.stringMatching(words));
+  });
+
+  it("are passed by and named: a decoder that is stuck, in the middle of good frames", async () => {
+    // A frame that takes seconds to decode, among those that take none.
+    const jpeg2000 = ["-c:v", "jpeg2000", "-pix_fmt", "yuv420p"];
+    ffmpeg(["-f", "lavfi", "-i", "color=gray:size=160x90:rate=5:duration=12", ...jpeg2000, "quick.mov"], folder);
+    ffmpeg(["-f", "lavfi", "-i", "color=gray:size=3200x3200:rate=5,noise=alls=100", "-frames:v", "1", ...jpeg2000, "slow.mov"], folder);
+    writeFileSync(path.join(folder, "list.txt"), "file quick.mov\nfile slow.mov\nfile quick.mov\n");
+    ffmpeg(["-f", "concat", "-i", "list.txt", "-c", "copy", "stuck.mkv"], folder);
+    const alone = await host(undefined);
+    const pool = createPool({ jobs });
+    open.push(() => pool.close());
+    const observations = { folder: path.join(alone.cache, "own"), version: async () => "test" };
+    const context = { ...alone.context, videos: createVideoReader(pool, observations, 2_000) };
+
+    const output = await runTask(describeVideo, { video: path.join(folder, "stuck.mkv"), detail: "brief" }, context);
+    // Where it goes on depends on how busy the machine is.
+    expect(output.timeline.length).toBeGreaterThan(0);
+    expect(output.warnings.join("\n")).toMatch(/damaged between 0:/);
+  });
+
+  it("are passed by and named: bytes that are damaged in the middle", async () => {
+    const bytes = await readFile(clip);
+    bytes.fill(0x5a, Math.floor(bytes.length * 0.5), Math.floor(bytes.length * 0.6));
+    await writeFile(path.join(folder, "damaged.mp4"), bytes);
+    const alone = await host(undefined);
+    const { timeline, warnings } = await runTask(
+      describeVideo,
+      { video: path.join(folder, "damaged.mp4"), detail: "brief" },
+      alone.context,
+    );
+    expect(timeline[0]?.start).toBe(0);
+    expect(timeline.at(-1)?.end).toBeGreaterThan(29);
+    expect(warnings.join("\n")).toMatch(/damaged between/);
   });
 });
 

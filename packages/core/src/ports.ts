@@ -1,4 +1,4 @@
-import type { ErrorReport } from "./errors.ts";
+import type { ErrorReport, InputError } from "./errors.ts";
 import type { Box, Line, Page } from "./page.ts";
 
 /**
@@ -203,9 +203,12 @@ export interface OpenVideo extends ImageSize {
   motion(options: Span & CallOptions): AsyncIterable<VideoSample>;
   /**
    * For each of `times` (ascending) the first frame at or after it, or the last one before it where the video ends; in order, each frame once. A time where nothing
-   * can be decoded gives none.
+   * can be decoded, or not in time, gives none: `onUnread` is told of it before the next frame comes.
    */
-  frames(times: readonly number[], options: { readonly longSide: number } & CallOptions): AsyncIterable<VideoFrame>;
+  frames(
+    times: readonly number[],
+    options: { readonly longSide: number; onUnread?(time: number, why: InputError): void } & CallOptions,
+  ): AsyncIterable<VideoFrame>;
   /** Parts that could not be decoded, or only with faults, among all that was asked for so far. */
   damage(): readonly Span[];
   /** What was seen of this very content before, by whom and how `by` says. */

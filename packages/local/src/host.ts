@@ -9,6 +9,7 @@ import { createInputReader } from "./input/read.ts";
 import { jobs } from "./worker-jobs.ts";
 import { createImageCodec } from "./media/images.ts";
 import { createVideoReader } from "./media/video/reader.ts";
+import { videoPrograms } from "./media/video/video-programs.ts";
 import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts";
 import { systemClock } from "./model/clock.ts";
 import type { Addresses } from "./model/known-servers.ts";
@@ -102,9 +103,10 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
   );
 
   async function statusOf({ signal, progress, probing }: CallOptions & Pick<Call, "progress"> & { probing: boolean }): Promise<Status> {
-    const [folders, eyes, kept, { model, pictures, missing }] = await Promise.all([
+    const [folders, eyes, programs, kept, { model, pictures, missing }] = await Promise.all([
       folderStatus(allow),
       embeddedEyes(),
+      videoPrograms(),
       openAnswers(answersFolder(env)).then((cache) => cache.status()),
       unlessCancelled(models(), signal).then(({ choice, model: probe }) =>
         modelStatus(choice, settings, { signal, clock, ...(probing ? { probe } : {}), onWait: progress }),
@@ -130,13 +132,13 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     return {
       ...(model === undefined ? {} : { model }),
       pictures,
-      embedded: eyes,
+      embedded: [...eyes, { ability: "videos", by: programs.by, ready: programs.ready }],
       allowed_folders: folders,
       results_folder: results,
       answers: { entries: kept.entries, bytes: kept.bytes, folder: answersFolder(env), in_use: settings.cache === true },
       ...(settings.configFile === undefined ? {} : { config_file: settings.configFile }),
       settings: (Object.entries(settings.origins) as [SettingName, string][]).map(([name, source]) => ({ name, source })),
-      missing: [...missing, ...broken, ...unusable, ...noFolder],
+      missing: [...missing, ...broken, ...(programs.missing === undefined ? [] : [programs.missing]), ...unusable, ...noFolder],
     };
   }
 

@@ -45,6 +45,7 @@ export const describeVideo = defineTask({
     height: z.number().describe("Pixels, upright"),
     coverage: z.object({
       frames_seen: z.number().int(),
+      frames_unread: z.number().int().describe("Frames that could not be looked at"),
       model_calls: z.number().int(),
       tokens: z.number().int().describe("In all model calls, as the server counts them"),
     }),
@@ -76,21 +77,20 @@ interface Answer {
   duration: number;
   width: number;
   height: number;
-  coverage: { frames_seen: number; model_calls: number; tokens: number };
+  coverage: { frames_seen: number; frames_unread: number; model_calls: number; tokens: number };
   source: "embedded" | "model";
   model?: string;
   warnings: string[];
 }
 
 async function byEyes(opened: VideoInHand, detail: Detail, context: TaskContext): Promise<Answer> {
-  const { video } = opened;
   const chosen = await momentsOf(opened, { most: FRAMES[detail], same: EYES_SAME }, context);
-  const { summary, timeline, frames } = await describeWithEyes(video, chosen, detail, PRECISION, context);
+  const { summary, timeline, frames } = await describeWithEyes(opened, chosen, detail, PRECISION, context);
   return {
     summary,
     timeline: timeline.map(rounded),
     ...sizeOf(opened),
-    coverage: { frames_seen: frames, model_calls: 0, tokens: 0 },
+    coverage: { frames_seen: frames, frames_unread: opened.unread.count, model_calls: 0, tokens: 0 },
     source: "embedded",
     warnings: ["No model was used: the description names only what this machine detects by itself.", ...coverageWarnings(opened, chosen)],
   };
@@ -100,15 +100,15 @@ async function byModel(opened: VideoInHand, detail: Detail, model: VisionModel, 
   if (model.abilities.maxImages < 1)
     throw new SetupError(`${model.id} takes no pictures.`, { hint: "Set SIGHTLINE_MODEL to a vision model, e.g. qwen3-vl:8b." });
   const chosen = await momentsOf(opened, { most: SHEETS[detail] * CELLS, same: MODEL_SAME }, context);
-  const { summary, timeline, spent } = await describeWithModel(opened.video, chosen, detail, model, context);
+  const { summary, timeline, spent, warnings } = await describeWithModel(opened, chosen, detail, model, context);
   return {
     summary,
     timeline: timeline.map(rounded),
     ...sizeOf(opened),
-    coverage: { frames_seen: spent.frames, model_calls: spent.calls, tokens: spent.tokens },
+    coverage: { frames_seen: spent.frames, frames_unread: opened.unread.count, model_calls: spent.calls, tokens: spent.tokens },
     source: "model",
     model: spent.model,
-    warnings: coverageWarnings(opened, chosen),
+    warnings: [...warnings, ...coverageWarnings(opened, chosen)],
   };
 }
 

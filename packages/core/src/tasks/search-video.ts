@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { InputError, isSightlineError, SetupError } from "../errors.ts";
 import type { VisionModel } from "../model.ts";
+import type { EncodedImage } from "../ports.ts";
 import { parseVisualQuery, unjudgedSentence, type VisualQuery } from "../query/index.ts";
 import { confidenceShape, warningsShape } from "../shapes.ts";
 import { defineTask, type TaskContext } from "../task.ts";
@@ -11,6 +12,7 @@ import { searchWithModel } from "../video/search-with-model.ts";
 import { CELLS, framesAQuestion } from "../video/sheets.ts";
 import { clock, milliseconds } from "../video/spans.ts";
 import { videoInput } from "../video/shapes.ts";
+import { isFramesFault } from "../video/unread.ts";
 import { stayWords } from "../video/stay-words.ts";
 import type { Stay } from "../video/stays.ts";
 
@@ -31,7 +33,7 @@ const match = z.object({
   best_time: z.number().describe("Where it shows best, seconds"),
   confidence: confidenceShape,
   description: z.string().optional(),
-  frame: z.string().describe("Path of the frame at best_time, with the box drawn where one is known"),
+  frame: z.string().optional().describe("Path of the frame at best_time, with the box drawn where one is known"),
 });
 type Match = z.output<typeof match>;
 
@@ -59,6 +61,7 @@ export const searchVideo = defineTask({
     coverage: z.object({
       duration: z.number().describe("Of the video, seconds"),
       frames_seen: z.number().int().describe("Frames that were looked at"),
+      frames_unread: z.number().int().describe("Frames that could not be looked at"),
       model_calls: z.number().int(),
       tokens: z.number().int().describe("In all model calls, as the server counts them"),
     }),
@@ -112,7 +115,7 @@ interface Wish {
 
 interface Answer {
   matches: Match[];
-  coverage: { duration: number; frames_seen: number; model_calls: number; tokens: number };
+  coverage: { duration: number; frames_seen: number; frames_unread: number; model_calls: number; tokens: number };
   estimate?: { frames: number; model_calls: number; tokens: number; seconds?: number };
   source: "embedded" | "model";
   model?: string;
@@ -144,7 +147,7 @@ async function searchByEyes(opened: VideoInHand, query: VisualQuery, wish: Wish,
   const { video } = opened;
   const { judged, warnings } = judgeable(query);
   const chosen = await momentsOf(opened, frameChoice(opened, "embedded"), context);
-  const coverage = { duration: milliseconds(video.duration), frames_seen: 0, model_calls: 0, tokens: 0 };
+  const coverage = { duration: milliseconds(video.duration), frames_seen: 0, frames_unread: 0, model_calls: 0, tokens: 0 };
   const shared = {
     source: "embedded" as const,
     warnings: ["No model was used: only what this machine detects by itself can be found.", ...warnings],
@@ -154,18 +157,18 @@ async function searchByEyes(opened: VideoInHand, query: VisualQuery, wish: Wish,
     const estimate = { frames, model_calls: 0, tokens: 0, seconds: Math.ceil(frames * SECONDS_A_FRAME) };
     return { ...shared, matches: [], coverage, estimate, warnings: [...shared.warnings, ...coverageWarnings(opened, chosen)] };
   }
-  const { stays, frames } = await searchWithEyes(video, chosen, judged, wish.precision_s, context);
+  const { stays, frames } = await searchWithEyes(opened, chosen, judged, wish.precision_s, context);
   const matches: Match[] = [];
   for (const stay of surest(stays, wish.max_matches)) {
-    const frame = await saveFrame(opened, stay.bestTime, stay, context);
-    matches.push({ ...times(stay), confidence: stay.confidence, description: stayWords(stay), frame });
+    const saved = await saveFrame(opened, stay.bestTime, stay, context);
+    matches.push({ ...times(stay), confidence: stay.confidence, description: stayWords(stay), ...saved });
   }
   if (stays.length > matches.length)
     shared.warnings.push(`${stays.length} matches were found; the ${matches.length} surest are shown (max_matches).`);
   return {
     ...shared,
     matches,
-    coverage: { ...coverage, frames_seen: frames },
+    coverage: { ...coverage, frames_seen: frames, frames_unread: opened.unread.count },
     warnings: [...shared.warnings, ...coverageWarnings(opened, chosen)],
   };
 }
@@ -206,24 +209,24 @@ async function searchByModel(opened: VideoInHand, wish: Wish, model: VisionModel
     const { longSide } = model.abilities;
     const sheet = model.family.imageTokens({ width: longSide, height: Math.round((longSide * 3 * video.height) / (4 * video.width)) });
     const estimate = { frames, model_calls, tokens: Math.ceil(frames / CELLS) * sheet + model_calls * TOKENS_A_QUESTION };
-    const coverage = { duration, frames_seen: 0, model_calls: 0, tokens: 0 };
+    const coverage = { duration, frames_seen: 0, frames_unread: 0, model_calls: 0, tokens: 0 };
     return { matches: [], coverage, estimate, source: "model", model: model.id, warnings: warnings() };
   }
   const options = { precision: wish.precision_s, maxMatches: wish.max_matches };
-  const { found, spent, warnings: told } = await searchWithModel(video, chosen, wish.query.trim(), options, model, context);
+  const { found, spent, warnings: told } = await searchWithModel(opened, chosen, wish.query.trim(), options, model, context);
   const matches: Match[] = [];
   for (const each of found) {
-    const frame = await saveFrame(opened, each.bestTime, undefined, context);
+    const saved = await saveFrame(opened, each.bestTime, undefined, context);
     matches.push({
       ...times(each),
       confidence: each.confidence,
       ...(each.description === "" ? {} : { description: each.description }),
-      frame,
+      ...saved,
     });
   }
   return {
     matches,
-    coverage: { duration, frames_seen: spent.frames, model_calls: spent.calls, tokens: spent.tokens },
+    coverage: { duration, frames_seen: spent.frames, frames_unread: opened.unread.count, model_calls: spent.calls, tokens: spent.tokens },
     source: "model",
     model: spent.model,
     warnings: [...told, ...warnings()],
@@ -241,17 +244,28 @@ function times({ start, end, bestTime }: { start: number; end: number; bestTime:
   return { start: milliseconds(start), end: milliseconds(end), best_time: milliseconds(bestTime) };
 }
 
-/** The frame at that time, with the box drawn where one is known; returns its path. */
-async function saveFrame({ name, video }: VideoInHand, time: number, seen: Stay | undefined, context: TaskContext): Promise<string> {
+/** The frame at that time, with the box drawn where one is known; returns its path, or nothing where it cannot be had once more. */
+async function saveFrame(
+  { name, video, unread }: VideoInHand,
+  time: number,
+  seen: Stay | undefined,
+  context: TaskContext,
+): Promise<{ frame?: string }> {
   const { images, store, signal } = context;
-  for await (const { image } of video.frames([time], { longSide: LOOKING_SIDE, signal })) {
-    const drawn = seen === undefined ? image : await images.annotate(image.bytes, [{ label: seen.label, box: seen.box }], { signal });
+  const onUnread = (_: number, why: InputError): void => unread.add(time, why);
+  for await (const { image } of video.frames([time], { longSide: LOOKING_SIDE, signal, onUnread })) {
+    let drawn: EncodedImage = image;
+    try {
+      if (seen !== undefined) drawn = await images.annotate(image.bytes, [{ label: seen.label, box: seen.box }], { signal });
+    } catch (error) {
+      // It is shown without its box.
+      if (!isFramesFault(error, signal)) throw error;
+    }
     const stem = name.replace(/\.[^./]*$/, "");
-    return store.save({ bytes: drawn.bytes, name: `${stem}-${time.toFixed(2).replace(".", "_")}s.jpg`, mediaType: drawn.mediaType });
+    const file = { bytes: drawn.bytes, name: `${stem}-${time.toFixed(2).replace(".", "_")}s.jpg`, mediaType: drawn.mediaType };
+    return { frame: await store.save(file) };
   }
-  throw new InputError(`The frame of ${name} at ${clock(time)} could be decoded once and now cannot.`, {
-    hint: "Was the file changed meanwhile? Try again.",
-  });
+  return {};
 }
 
 function renderSearch(output: Answer): string {
@@ -266,7 +280,7 @@ function renderSearch(output: Answer): string {
           matches.length === 0 ? "Not found." : `Found ${matches.length} ${matches.length === 1 ? "time" : "times"}:`,
           ...matches.map(
             (each) =>
-              `${clock(each.start)} to ${clock(each.end)} (${each.start} s to ${each.end} s, best at ${each.best_time} s, ${Math.round(each.confidence * 100)} %)${each.description === undefined ? "" : `: ${each.description}`}\n  ${each.frame}`,
+              `${clock(each.start)} to ${clock(each.end)} (${each.start} s to ${each.end} s, best at ${each.best_time} s, ${Math.round(each.confidence * 100)} %)${each.description === undefined ? "" : `: ${each.description}`}${each.frame === undefined ? "" : `\n  ${each.frame}`}`,
           ),
           `Looked at ${coverage.frames_seen} frames of ${clock(coverage.duration)}${calls}${output.model === undefined ? "" : ` by ${output.model}`}.`,
         ];

@@ -4,6 +4,7 @@ import type { TaskContext } from "../task.ts";
 import type { ChosenFrames } from "./choose-frames.ts";
 import type { Part } from "./describe-with-model.ts";
 import { asLook, createWatcher, EYES } from "./look.ts";
+import { needLooks, type VideoInHand } from "./open-video.ts";
 import { clock } from "./spans.ts";
 import { stayWords } from "./stay-words.ts";
 import { createStays, type Stay } from "./stays.ts";
@@ -29,19 +30,21 @@ export interface EyesDescription {
 
 /** Describes the video from what was detected in it, and nothing else. */
 export async function describeWithEyes(
-  video: OpenVideo,
+  opened: VideoInHand,
   { moments }: ChosenFrames,
   detail: Detail,
   precision: number,
   context: TaskContext,
 ): Promise<EyesDescription> {
+  const { video } = opened;
   const kept = await video.observations(EYES);
   try {
-    const watcher = createWatcher(video, kept, context);
+    const watcher = createWatcher(opened, kept, context);
     const times = moments.map(({ time }) => time);
     const seen = await watcher.look(times, (done) => context.progress(`Looking at frame ${done} of ${times.length}`, done, times.length));
     const shown = moments.filter(({ time }) => seen.has(time));
     const looks = shown.map((moment) => asLook(seen.get(moment.time)!, moment));
+    needLooks(opened, looks.length);
     const tracks = buildTracks(looks).filter(isClear);
     const moving = tracks.filter(({ label }) => MOVING.has(label));
     const stayOf = createStays({ video, looks, moments: shown, watcher, precision, context });
@@ -50,7 +53,7 @@ export async function describeWithEyes(
       context.progress(`Finding when ${index + 1} of ${moving.length} things come and go`, index, moving.length);
       stays.push(await stayOf({ label, sightings: sightings.map((sighting) => ({ ...sighting, score: 1 })) }));
     }
-    const timeline = timelineOf(stays, { start: looks[0]?.time ?? 0, end: looks.at(-1)?.until ?? 0 });
+    const timeline = timelineOf(stays, { start: looks[0]!.time, end: looks.at(-1)!.until });
     return { summary: summaryOf(video, looks, tracks, stays, detail), timeline, frames: watcher.frames };
   } finally {
     await kept.close();
@@ -61,14 +64,16 @@ function isClear({ sightings }: Track): boolean {
   return sightings.length > 1 || sightings.some(({ object }) => object.confidence >= SURE);
 }
 
-/** Parts in which the same things are there. */
+/** Parts in which the same things are there; one at least, as short as it may be. */
 function timelineOf(stays: readonly Stay[], whole: { readonly start: number; readonly end: number }): Part[] {
-  const borders = [...new Set([whole.start, whole.end, ...stays.flatMap(({ start, end }) => [start, end])])]
-    .filter((time) => time >= whole.start && time <= whole.end)
-    .toSorted((a, b) => a - b);
+  const inside = new Set([whole.start, ...stays.flatMap(({ start, end }) => [start, end])]);
+  const borders = [...[...inside].filter((time) => time >= whole.start && time < whole.end).toSorted((a, b) => a - b), whole.end];
+  if (borders.length === 1) borders.unshift(whole.start);
   return borders.slice(1).map((end, index): Part => {
     const start = borders[index]!;
-    const there = stays.filter((stay) => stay.start < end && stay.end > start);
+    const there = stays.filter(
+      (stay) => (stay.start < end && stay.end > start) || (start === end && stay.start <= end && stay.end >= start),
+    );
     return { start, end, description: there.length === 0 ? "Nobody and nothing that moves was detected." : `${sentence(there)}.` };
   });
 }

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { AnswerError } from "../errors.ts";
 import type { VisionModel } from "../model.ts";
-import type { OpenVideo, Span } from "../ports.ts";
+import type { Span } from "../ports.ts";
 import type { Detail } from "../scene.ts";
 import type { TaskContext } from "../task.ts";
 import { createAsker, type Spent } from "./asker.ts";
 import type { ChosenFrames, Moment } from "./choose-frames.ts";
+import { needLooks, type VideoInHand } from "./open-video.ts";
 import { sheetsOf, sheetWords, type Sheets } from "./sheets.ts";
 import { clock } from "./spans.ts";
 
@@ -33,24 +35,29 @@ export interface ModelDescription {
   readonly summary: string;
   readonly timeline: readonly Part[];
   readonly spent: Spent;
+  readonly warnings: readonly string[];
 }
 
-/** Describes the video from contact sheets of the moments: what happens on each, then all of it in short. */
+/**
+ * Describes the video from contact sheets of the moments: what happens on each, then all of it in short. AnswerError when the model says nothing of any of them: a summary of that would
+ * be invented.
+ */
 export async function describeWithModel(
-  video: OpenVideo,
+  opened: VideoInHand,
   { moments }: ChosenFrames,
   detail: Detail,
   model: VisionModel,
   context: TaskContext,
 ): Promise<ModelDescription> {
-  const kept = await video.observations(JSON.stringify(["describe", detail, model.backend, model.server, model.id]));
+  const kept = await opened.video.observations(JSON.stringify(["describe", detail, model.backend, model.server, model.id]));
   const asker = createAsker(model, kept, context);
   let finished = false;
   try {
     const timeline: Part[] = [];
+    const warnings: string[] = [];
     let done = 0;
     for await (const sheets of sheetsOf(
-      video,
+      opened,
       moments.map(({ time }) => time),
       model,
       context,
@@ -67,9 +74,21 @@ export async function describeWithModel(
         schema: partsReply,
         frames: sheets.cells.length,
       });
-      timeline.push(...parts.flatMap((part) => timed(part, sheets, moments)));
+      const said = parts.flatMap((part) => timed(part, sheets, moments));
+      timeline.push(...said);
       done += sheets.cells.length;
+      if (said.length > 0) continue;
+      const [from, to] = [sheets.cells[0]!.time, sheets.cells.at(-1)!.time];
+      warnings.push(
+        `The model said nothing that can be used about the frames from ${clock(from)} to ${clock(to)}: they are not described.`,
+      );
     }
+    needLooks(opened, done);
+    if (timeline.length === 0)
+      throw new AnswerError(`${model.id} described none of the ${done} frames it was shown.`, {
+        raw: warnings.join("\n"),
+        hint: "Ask again, or choose another vision model with SIGHTLINE_MODEL.",
+      });
     const ordered = joined(timeline);
     context.progress("Summing up");
     const { summary } = await asker.ask({
@@ -80,7 +99,7 @@ export async function describeWithModel(
       frames: 0,
     });
     finished = true;
-    return { summary: summary.trim(), timeline: ordered, spent: asker.spent() };
+    return { summary: summary.trim(), timeline: ordered, spent: asker.spent(), warnings };
   } finally {
     await (finished ? kept.discard() : kept.close());
   }

@@ -3,6 +3,7 @@ import type { ImageSize, OpenVideo, Thumbnail, VideoSample } from "../ports.ts";
 import type { Moment } from "./choose-frames.ts";
 import { follow } from "./follow.ts";
 import { medianThumbnail } from "./thumbnails.ts";
+import { isFramesFault } from "./unread.ts";
 
 /** Between the last look without a thing and the first with it, seconds: in a wider gap it is looked for by halves before its motion is followed. */
 const NEAR = 2;
@@ -69,13 +70,29 @@ async function followMotion({ seen, missed, box, picture, without }: Bracket, { 
   for (let time = 0; ; time++) {
     const start = Math.max(0, Math.min(seen, reach));
     const end = Math.max(seen, reach);
-    const frames: VideoSample[] = [];
-    for await (const frame of video.motion({ start, end, signal })) frames.push(frame);
+    const frames = await motionBetween(start, end, { video, signal });
+    if (frames === undefined) return undefined;
     const found = follow(forward ? frames.toReversed() : frames, box, picture, background);
     if (found === undefined) return undefined;
     const beyondReach = forward ? found >= (frames.at(-1)?.time ?? found) : found <= (frames[0]?.time ?? found);
     if (!beyondReach || time === TIMES_FURTHER) return found;
     reach += forward ? FURTHER : -FURTHER;
+  }
+}
+
+/** Undefined where it cannot be decoded. */
+async function motionBetween(
+  start: number,
+  end: number,
+  { video, signal }: Pick<EndFinder, "video" | "signal">,
+): Promise<VideoSample[] | undefined> {
+  const frames: VideoSample[] = [];
+  try {
+    for await (const frame of video.motion({ start, end, signal })) frames.push(frame);
+    return frames;
+  } catch (error) {
+    if (!isFramesFault(error, signal)) throw error;
+    return undefined;
   }
 }
 

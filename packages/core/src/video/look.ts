@@ -1,9 +1,12 @@
 import * as z from "zod";
-import type { EncodedImage, Observations, OpenVideo } from "../ports.ts";
+import type { InputError } from "../errors.ts";
+import type { EncodedImage, Observations } from "../ports.ts";
 import type { SeenObject } from "../query/index.ts";
 import { objectShape, personShape } from "../shapes.ts";
 import type { TaskContext } from "../task.ts";
+import type { VideoInHand } from "./open-video.ts";
 import type { Look } from "./tracks.ts";
+import { isFramesFault } from "./unread.ts";
 
 /** Longest side of a frame that the machine's own eyes look at, pixels: the detectors use no more. Boxes are in pixels of it. */
 export const LOOKING_SIDE = 1280;
@@ -27,14 +30,14 @@ const SAME_FRAME = 0.001;
 const keyOf = (time: number): string => time.toFixed(3);
 
 export interface Watcher {
-  /** What the frames at these times (ascending) show; none for a time where no frame can be decoded. */
+  /** What the frames at these times (ascending) show; none for a time whose frame cannot be looked at: the video's `unread` has it. */
   look(times: readonly number[], onSeen?: (done: number) => void): Promise<ReadonlyMap<number, Seen>>;
   /** Frames looked at so far, those remembered included. */
   readonly frames: number;
 }
 
 /** The machine's own eyes on one video: what they have seen of it before is not looked at again. */
-export function createWatcher(video: OpenVideo, kept: Observations, context: TaskContext): Watcher {
+export function createWatcher({ video, unread }: VideoInHand, kept: Observations, context: TaskContext): Watcher {
   const { signal } = context;
   const known = new Map<string, Seen>();
   const remembered = (time: number): Seen | undefined => {
@@ -66,10 +69,15 @@ export function createWatcher(video: OpenVideo, kept: Observations, context: Tas
 
   /** One frame may stand for several times that were asked for. */
   async function seeFor(times: readonly number[], image: EncodedImage): Promise<void> {
-    const seen = await see(image, times[0] ?? 0);
-    for (const time of times) {
-      known.set(keyOf(time), seen);
-      kept.keep(keyOf(time), seen);
+    try {
+      const seen = await see(image, times[0] ?? 0);
+      for (const time of times) {
+        known.set(keyOf(time), seen);
+        kept.keep(keyOf(time), seen);
+      }
+    } catch (error) {
+      if (!isFramesFault(error, signal)) throw error;
+      for (const time of times) unread.add(time, error);
     }
   }
 
@@ -83,21 +91,29 @@ export function createWatcher(video: OpenVideo, kept: Observations, context: Tas
       onSeen?.(done);
       let waiting = missing;
       const running = new Set<Promise<void>>();
-      const frames = missing.length === 0 ? [] : video.frames(missing, { longSide: LOOKING_SIDE, signal });
+      const failures: unknown[] = [];
+      const onUnread = (time: number, why: InputError): void => {
+        for (const each of waiting) if (each <= time + SAME_FRAME) unread.add(each, why);
+        waiting = waiting.filter((each) => each > time + SAME_FRAME);
+      };
+      const frames = missing.length === 0 ? [] : video.frames(missing, { longSide: LOOKING_SIDE, signal, onUnread });
       for await (const { time, image } of frames) {
         const reached = waiting.filter((each) => each <= time + SAME_FRAME);
         // Behind the last frame there is none at or after the time: it stands for all that are left.
         const asked = reached.length === 0 ? waiting : reached;
         waiting = waiting.slice(asked.length);
-        const looking = seeFor(asked, image).finally(() => running.delete(looking));
-        // Whoever waits below hears of a failure; nobody does while the next frame is awaited.
-        looking.catch(() => {});
+        // It may fail while the next frame is awaited, when nobody listens.
+        const looking = seeFor(asked, image)
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => running.delete(looking));
         running.add(looking);
         if (running.size >= AT_A_TIME) await Promise.race(running);
+        if (failures.length > 0) break;
         done += asked.length;
         onSeen?.(done);
       }
       await Promise.all(running);
+      if (failures.length > 0) throw failures[0];
       const found = new Map<number, Seen>();
       for (const time of times) {
         const seen = remembered(time);

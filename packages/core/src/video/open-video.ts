@@ -3,6 +3,7 @@ import type { OpenVideo, Span } from "../ports.ts";
 import type { TaskContext } from "../task.ts";
 import { chooseFrames, type ChosenFrames } from "./choose-frames.ts";
 import { clock } from "./spans.ts";
+import { createUnreadFrames, type UnreadFrames } from "./unread.ts";
 
 /** Most seconds between two samples that are held against each other: who passes faster than that may not be seen. */
 const SAMPLE_GAP = 2;
@@ -21,6 +22,7 @@ export interface VideoInHand {
   readonly name: string;
   readonly video: OpenVideo;
   readonly span: Span;
+  readonly unread: UnreadFrames;
 }
 
 /** Opens the video that a caller named, for as long as `use` takes. InputError where the span lies outside it. */
@@ -45,7 +47,7 @@ export async function withVideo<Result>(
       });
     }
     const end = video.duration > 0 ? Math.min(to ?? Infinity, video.duration) : (to ?? Infinity);
-    return await use({ name: file.name, video, span: { start: from, end } });
+    return await use({ name: file.name, video, span: { start: from, end }, unread: createUnreadFrames() });
   } finally {
     await file.close();
   }
@@ -70,8 +72,16 @@ export async function momentsOf({ name, video, span }: VideoInHand, choice: Fram
   });
 }
 
+/** InputError when nothing could be looked at: that is no answer. */
+export function needLooks({ name, unread }: VideoInHand, looks: number): void {
+  if (looks > 0) return;
+  throw new InputError(`No frame of ${name} could be looked at. ${unread.reason ?? "None of them can be decoded."}`, {
+    hint: "The video is damaged, or the machine has too much to do. Try again when it has less; if that does not help, convert the video to MP4 (H.264) and give that file.",
+  });
+}
+
 /** What a reader must know of how the video was looked at. */
-export function coverageWarnings({ video, span }: VideoInHand, { moments, leftOut }: ChosenFrames): string[] {
+export function coverageWarnings({ video, span, unread }: VideoInHand, { moments, leftOut }: ChosenFrames): string[] {
   const warnings: string[] = [];
   const widest = moments.slice(1).reduce((most, { time }, index) => Math.max(most, time - moments[index]!.until), 0);
   if (leftOut > 0) {
@@ -88,5 +98,5 @@ export function coverageWarnings({ video, span }: VideoInHand, { moments, leftOu
     warnings.push(
       `The video is damaged between ${clock(start)} and ${clock(end)}: frames there are missing or wrong, and what they show may have been missed.`,
     );
-  return warnings;
+  return [...warnings, ...unread.warnings()];
 }

@@ -1,8 +1,8 @@
-import type { OpenVideo } from "../ports.ts";
 import { matchObject, type VisualQuery } from "../query/index.ts";
 import type { TaskContext } from "../task.ts";
 import type { ChosenFrames } from "./choose-frames.ts";
 import { asLook, createWatcher, EYES } from "./look.ts";
+import { needLooks, type VideoInHand } from "./open-video.ts";
 import { joinSpans } from "./spans.ts";
 import { createStays, type Fitting, type JudgedSighting, type Stay } from "./stays.ts";
 import { buildTracks, type Look, type Track } from "./tracks.ts";
@@ -22,19 +22,21 @@ const surroundingsOf = (query: VisualQuery): VisualQuery => ({ ...query, garment
  * all its sightings, and finds where each stay begins and ends.
  */
 export async function searchWithEyes(
-  video: OpenVideo,
+  opened: VideoInHand,
   { moments }: ChosenFrames,
   query: VisualQuery,
   precision: number,
   context: TaskContext,
 ): Promise<Watched> {
+  const { video } = opened;
   const kept = await video.observations(EYES);
   try {
-    const watcher = createWatcher(video, kept, context);
+    const watcher = createWatcher(opened, kept, context);
     const times = moments.map(({ time }) => time);
     const seen = await watcher.look(times, (done) => context.progress(`Looking at frame ${done} of ${times.length}`, done, times.length));
     const shown = moments.filter(({ time }) => seen.has(time));
     const looks = shown.map((moment) => asLook(seen.get(moment.time)!, moment));
+    needLooks(opened, looks.length);
     const fitting = buildTracks(looks).flatMap((track) => judgeTrack(track, query, looks));
 
     const stayOf = createStays({ video, looks, moments: shown, watcher, precision, context });

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { VisionModel } from "../model.ts";
-import type { EncodedImage, OpenVideo, Span } from "../ports.ts";
+import type { EncodedImage, Span } from "../ports.ts";
 import type { TaskContext } from "../task.ts";
 import { type Asker, createAsker, type Spent } from "./asker.ts";
 import { type Bracket, cuts, narrowed, widthOf } from "./bisect.ts";
 import type { ChosenFrames, Moment } from "./choose-frames.ts";
+import { needLooks, type VideoInHand } from "./open-video.ts";
 import { framesAQuestion, sheetsOf, sheetWords, type Sheets } from "./sheets.ts";
 import { joinSpans } from "./spans.ts";
+import { isFramesFault } from "./unread.ts";
 
 const sheetReply = z.object({ frames: z.array(z.number().int()).describe("Numbers of the frames that show it; empty when none does") });
 const frameReply = z.object({
@@ -43,7 +45,7 @@ export interface ModelSearch {
  * all ends at the same time. What was answered before a crash is not asked again.
  */
 export async function searchWithModel(
-  video: OpenVideo,
+  opened: VideoInHand,
   { moments }: ChosenFrames,
   query: string,
   options: { readonly precision: number; readonly maxMatches: number },
@@ -51,21 +53,22 @@ export async function searchWithModel(
   context: TaskContext,
 ): Promise<ModelSearch> {
   const { precision, maxMatches } = options;
-  const kept = await video.observations(JSON.stringify(["search", query, model.backend, model.server, model.id]));
+  const kept = await opened.video.observations(JSON.stringify(["search", query, model.backend, model.server, model.id]));
   const asker = createAsker(model, kept, context);
   let finished = false;
   try {
-    const hits = await lookThrough(video, moments, query, model, asker, context);
-    const runs = runsOf(moments, hits);
+    const hits = await lookThrough(opened, moments, query, model, asker, context);
+    const shown = moments.filter(({ time }) => !opened.unread.has(time));
+    const runs = runsOf(shown, hits);
     context.progress(runs.length === 0 ? "Nothing was found" : `Looking closely at ${Math.min(runs.length, maxMatches)} places`);
     const confirmed: { run: Run; reply: Confirmed }[] = [];
     for (const run of runs) {
       if (confirmed.length >= maxMatches) break;
-      const reply = await confirm(video, run, query, model, asker, context);
+      const reply = await confirm(opened, run, query, model, asker, context);
       if (reply !== undefined) confirmed.push({ run, reply });
     }
     const ends = await findEnds(
-      video,
+      opened,
       confirmed.flatMap(({ run }) => [run.start, run.end]),
       query,
       precision,
@@ -130,7 +133,7 @@ async function hitsOn(sheets: Sheets, query: string, asker: Asker): Promise<Set<
 
 /** Times of the frames that fit. */
 async function lookThrough(
-  video: OpenVideo,
+  opened: VideoInHand,
   moments: readonly Moment[],
   query: string,
   model: VisionModel,
@@ -141,7 +144,7 @@ async function lookThrough(
   let done = 0;
   context.progress(`Asking ${model.id} about ${moments.length} frames`, 0, moments.length);
   for await (const sheets of sheetsOf(
-    video,
+    opened,
     moments.map(({ time }) => time),
     model,
     context,
@@ -150,6 +153,7 @@ async function lookThrough(
     done += sheets.cells.length;
     context.progress(`${done} of ${moments.length} frames looked at, ${hits.size} of them fit`, done, moments.length);
   }
+  needLooks(opened, done);
   return hits;
 }
 
@@ -185,7 +189,7 @@ type Confirmed = Pick<Found, "bestTime" | "confidence" | "description">;
 
 /** A full look at the middle of a run, and at another frame where that one does not convince; undefined when neither does. */
 async function confirm(
-  video: OpenVideo,
+  opened: VideoInHand,
   { moments }: Run,
   query: string,
   model: VisionModel,
@@ -197,7 +201,7 @@ async function confirm(
   for (const place of places) {
     const moment = moments[place];
     if (moment === undefined) continue;
-    const shown = await fullFrame(video, moment.time, model, context);
+    const shown = await fullFrame(opened, moment.time, model, context);
     if (shown === undefined) continue;
     const reply = await asker.ask({
       key: `frame ${shown.time.toFixed(3)}`,
@@ -213,22 +217,27 @@ async function confirm(
 }
 
 async function fullFrame(
-  video: OpenVideo,
+  { video, unread }: VideoInHand,
   time: number,
   { abilities }: VisionModel,
   { images, signal }: TaskContext,
 ): Promise<{ time: number; image: EncodedImage } | undefined> {
-  for await (const { time: own, image } of video.frames([time], { longSide: abilities.longSide, signal })) {
-    const { maxImageBytes } = abilities;
-    const fits = maxImageBytes === undefined || image.bytes.length <= maxImageBytes;
-    return { time: own, image: fits ? image : await images.prepare(image.bytes, { maxBytes: maxImageBytes, signal }) };
+  const { longSide, maxImageBytes } = abilities;
+  try {
+    for await (const { time: own, image } of video.frames([time], { longSide, signal, onUnread: (_, why) => unread.add(time, why) })) {
+      const fits = maxImageBytes === undefined || image.bytes.length <= maxImageBytes;
+      return { time: own, image: fits ? image : await images.prepare(image.bytes, { maxBytes: maxImageBytes, signal }) };
+    }
+  } catch (error) {
+    if (!isFramesFault(error, signal)) throw error;
+    unread.add(time, error);
   }
   return undefined;
 }
 
 /** All brackets narrowed to `precision`, round by round: a sheet shows cuts of several of them. */
 async function findEnds(
-  video: OpenVideo,
+  opened: VideoInHand,
   brackets: readonly Bracket[],
   query: string,
   precision: number,
@@ -246,7 +255,7 @@ async function findEnds(
     const times = [...new Set(asked.flat())].toSorted((a, b) => a - b);
     context.progress(`Finding where ${wide.length === 1 ? "an end" : `${wide.length} ends`} of the matches lie`);
     const seen: { time: number; there: boolean }[] = [];
-    for await (const sheets of sheetsOf(video, times, model, context)) {
+    for await (const sheets of sheetsOf(opened, times, model, context)) {
       const hits = await hitsOn(sheets, query, asker);
       seen.push(...sheets.cells.map(({ time }) => ({ time, there: hits.has(time) })));
     }

@@ -1,6 +1,9 @@
 import type { VisionModel } from "../model.ts";
-import type { EncodedImage, OpenVideo, VideoFrame } from "../ports.ts";
+import type { InputError } from "../errors.ts";
+import type { EncodedImage, VideoFrame } from "../ports.ts";
 import type { TaskContext } from "../task.ts";
+import type { VideoInHand } from "./open-video.ts";
+import { isFramesFault } from "./unread.ts";
 
 /** Cells of a contact sheet, in rows of four: each is then a quarter of what the model sees across. */
 export const CELLS = 12;
@@ -31,22 +34,31 @@ export function cellSide({ abilities }: VisionModel): number {
   return Math.ceil(abilities.longSide / COLUMNS);
 }
 
-/** The frames of the video at these times (ascending), so many at a time that one question shows them. */
+/** The frames of the video at these times (ascending), so many at a time that one question shows them. Those that cannot be shown are `unread`. */
 export async function* sheetsOf(
-  video: OpenVideo,
+  { video, unread }: VideoInHand,
   times: readonly number[],
   model: VisionModel,
   context: TaskContext,
 ): AsyncGenerator<Sheets> {
   const most = framesAQuestion(model);
+  const { signal } = context;
   let frames: VideoFrame[] = [];
-  for await (const frame of video.frames(times, { longSide: cellSide(model), signal: context.signal })) {
-    frames.push(frame);
-    if (frames.length < most) continue;
-    yield draw(frames, model, context);
+  async function* drawn(): AsyncGenerator<Sheets> {
+    try {
+      if (frames.length > 0) yield await draw(frames, model, context);
+    } catch (error) {
+      if (!isFramesFault(error, signal)) throw error;
+      for (const { time } of frames) unread.add(time, error);
+    }
     frames = [];
   }
-  if (frames.length > 0) yield draw(frames, model, context);
+  const onUnread = (time: number, why: InputError): void => unread.add(time, why);
+  for await (const frame of video.frames(times, { longSide: cellSide(model), signal, onUnread })) {
+    frames.push(frame);
+    if (frames.length === most) yield* drawn();
+  }
+  yield* drawn();
 }
 
 async function draw(frames: readonly VideoFrame[], model: VisionModel, { images, signal }: TaskContext): Promise<Sheets> {

@@ -27,6 +27,7 @@ async function answer({ id, job: name, input, session }: JobRequest): Promise<vo
     if (!loaded.has(name)) loaded.set(name, job.load());
     const run = await loaded.get(name)!;
     stage = "decoding";
+    send({ type: "loaded", id });
     const output = await run(input, {
       decoded() {
         stage = "working";

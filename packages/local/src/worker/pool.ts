@@ -106,6 +106,9 @@ const WORN_OUT = 0.8;
 /** A worker that has not reported ready by then will not. A cold start on a loaded machine takes under 2 s. */
 const START_MS = 10_000;
 
+/** Our own code, native libraries among it: its time is not the picture's fault. 1 s cold, many times that on a machine that has no time. */
+const LOAD_MS = 60_000;
+
 export function createPool<Table extends JobTable>(options: PoolOptions<Table>): WorkerPool<Table> {
   const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 256, idleMs = 20_000, limits = LIMITS } = options;
   let launch: Launch = mode === "thread" ? launchThread : launchProcess;
@@ -190,19 +193,30 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
   }
 
   function begin(worker: PoolWorker, task: Task): void {
-    const { memoryBytes, decodeMs } = limits[task.kind];
+    const { memoryBytes } = limits[task.kind];
     worker.lastJob = task.name;
     worker.memoryBytes = Math.max(worker.memoryBytes, memoryBytes);
-    setDeadline(worker, task, decodeMs, "Decoding it", ADVICE[task.kind].slow);
+    setDeadline(worker, LOAD_MS, () => notLoaded(task));
     watchMemory(worker, task);
     const session = task.options.session?.key;
     if (session !== undefined) worker.sessions.add(session);
     worker.launched.send({ type: "run", id: task.id, job: task.name, input: task.input, session });
   }
 
-  function setDeadline(worker: PoolWorker, task: Task, ms: number, what: string, hint: string): void {
+  /** Ends the worker after `ms`, then acts; in place of the deadline until now. */
+  function setDeadline(worker: PoolWorker, ms: number, act: () => void): void {
     clearTimeout(worker.timers.deadline);
-    worker.timers.deadline = setTimeout(() => void end(worker, () => fail(task, `${what} was stopped after ${ms / 1000} s.`, hint)), ms);
+    worker.timers.deadline = setTimeout(() => void end(worker, act), ms);
+  }
+
+  function notLoaded(task: Task): void {
+    settle(task, () =>
+      task.reject(
+        new SetupError(`The code that decodes pictures was not loaded after ${LOAD_MS / 1000} s.`, {
+          hint: "The machine, or the disk with the installation, has too much to do. Try again when it has less.",
+        }),
+      ),
+    );
   }
 
   function watchMemory(worker: PoolWorker, task: Task): void {
@@ -235,8 +249,16 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     }
     if (task === undefined || message.id !== task.id) return;
     switch (message.type) {
-      case "decoded":
-        return setDeadline(worker, task, limits[task.kind].workMs, "The work on it", ADVICE[task.kind].large);
+      case "loaded": {
+        const { decodeMs } = limits[task.kind];
+        const words = `Decoding it was stopped after ${decodeMs / 1000} s.`;
+        return setDeadline(worker, decodeMs, () => fail(task, words, ADVICE[task.kind].slow));
+      }
+      case "decoded": {
+        const { workMs } = limits[task.kind];
+        const words = `The work on it was stopped after ${workMs / 1000} s.`;
+        return setDeadline(worker, workMs, () => fail(task, words, ADVICE[task.kind].large));
+      }
       case "progress":
         return task.options.onProgress?.(message.message);
       case "wants-start":

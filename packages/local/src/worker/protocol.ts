@@ -21,6 +21,8 @@ export type PoolMessage =
 export type WorkerMessage =
   /** The worker has loaded its table of jobs and waits for work. */
   | { readonly type: "ready" }
+  /** The job's code is there; from now on its untrusted bytes are worked on. */
+  | { readonly type: "loaded"; readonly id: number }
   /** The job's untrusted bytes are now pixels. */
   | { readonly type: "decoded"; readonly id: number }
   | { readonly type: "progress"; readonly id: number; readonly message: string }

@@ -1,25 +1,19 @@
 import type { OpenFile } from "@sightline/core";
 import { SetupError } from "@sightline/core/errors";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
+import { installLine } from "./install-line.ts";
 
 /**
  * The one place that starts ffmpeg and ffprobe. Both come from PATH: no npm package of them is current and cleanly licensed.
  */
 
-/** How ffmpeg is installed, by `process.platform`. */
-const INSTALL: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
-  darwin: "brew install ffmpeg",
-  win32: "winget install Gyan.FFmpeg",
-  linux: "sudo apt-get install ffmpeg (Debian, Ubuntu), sudo dnf install ffmpeg-free (Fedora), sudo apk add ffmpeg (Alpine)",
-};
-
 /** SetupError with the line that installs it here. */
 function missing(program: string, cause: unknown): SetupError {
   return new SetupError(`Videos need ${program}, which is not on PATH.`, {
-    hint: `Install FFmpeg: ${INSTALL[process.platform] ?? "https://ffmpeg.org/download.html"}`,
+    hint: `Install FFmpeg: ${installLine()}`,
     cause,
   });
 }
@@ -43,7 +37,7 @@ export const THREADS = ["-threads", String(Math.min(4, availableParallelism()))]
 const PASSED_ON = ["PATH", "HOME", "LANG", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "SystemRoot", "windir"];
 
 /** A program that is waited for and says nothing for this long is stuck, ms. */
-const SILENCE_MS = 60_000;
+export const SILENCE_MS = 60_000;
 
 export interface Program extends ChildProcess {
   readonly stdout: Readable;
@@ -69,19 +63,24 @@ export function start(
   args: (input: string) => readonly string[],
   signal: AbortSignal | undefined,
 ): Program {
-  const env = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-  const child = spawn(program, ["-hide_banner", ...args(INPUT ?? `file:${file.path}`)], {
-    env,
-    stdio: ["ignore", "pipe", "pipe", ...(INPUT === undefined ? [] : [file.descriptor])],
-    windowsHide: true,
-  }) as Program;
-  if (alive.size === 0) process.once("exit", endAll);
-  alive.add(child);
+  const descriptors = INPUT === undefined ? [] : [file.descriptor];
+  const child = spawnGuarded(program, args(INPUT ?? `file:${file.path}`), ["ignore", "pipe", "pipe", ...descriptors]);
   const kill = (): void => void child.kill("SIGKILL");
   signal?.addEventListener("abort", kill, { once: true });
   if (signal?.aborted === true) kill();
+  const leave = (): void => signal?.removeEventListener("abort", kill);
+  child.once("close", leave);
+  child.once("error", leave);
+  return child;
+}
+
+/** None of our environment but what is passed on, and ended with this process. */
+function spawnGuarded(program: string, args: readonly string[], stdio: StdioOptions): Program {
+  const env = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const child = spawn(program, ["-hide_banner", ...args], { env, stdio, windowsHide: true }) as Program;
+  if (alive.size === 0) process.once("exit", endAll);
+  alive.add(child);
   const over = (): void => {
-    signal?.removeEventListener("abort", kill);
     alive.delete(child);
     if (alive.size === 0) process.removeListener("exit", endAll);
   };
@@ -102,9 +101,9 @@ export async function ended(program: Program): Promise<number | null> {
   }
 }
 
-/** What is awaited of a program; it is killed, and what it writes ends, when that takes a minute. */
-export async function patiently<Value>(program: Program, awaited: Promise<Value>): Promise<Value> {
-  const silence = setTimeout(() => program.kill("SIGKILL"), SILENCE_MS);
+/** What is awaited of a program; it is killed, and what it writes ends, when that takes longer than `silenceMs`. */
+export async function patiently<Value>(program: Program, awaited: Promise<Value>, silenceMs = SILENCE_MS): Promise<Value> {
+  const silence = setTimeout(() => program.kill("SIGKILL"), silenceMs);
   try {
     return await awaited;
   } finally {
@@ -112,17 +111,21 @@ export async function patiently<Value>(program: Program, awaited: Promise<Value>
   }
 }
 
+/** What a program says of its own version, e.g. "5.1.9-0+deb12u1". SetupError when it is not there. */
+export async function versionOf(program: "ffmpeg" | "ffprobe"): Promise<string> {
+  const child = spawnGuarded(program, ["-version"], ["ignore", "pipe", "ignore"]);
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  await patiently(child, ended(child));
+  return /^\w+ version (\S+)/.exec(text)?.[1] ?? "of an unknown version";
+}
+
 let passthrough: Promise<readonly string[]> | undefined;
 
 /** The output option for "every frame once, at its own time": its name changed with version 5.1. SetupError when ffmpeg is not there. */
-export function everyFrameOnce(file: VideoFile): Promise<readonly string[]> {
+export function everyFrameOnce(): Promise<readonly string[]> {
   passthrough ??= (async () => {
-    const program = start("ffmpeg", file, () => ["-version"], undefined);
-    let text = "";
-    program.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-    program.stderr.resume();
-    await patiently(program, ended(program));
-    const [, major, minor] = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text) ?? [];
+    const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(await versionOf("ffmpeg")) ?? [];
     // Builds of the day have no number and are new.
     const old = major !== undefined && (Number(major) < 5 || (Number(major) === 5 && Number(minor) < 1));
     return [old ? "-vsync" : "-fps_mode", "passthrough"];

@@ -1,6 +1,8 @@
 import type { Span } from "@sightline/core";
+import { InputError } from "@sightline/core/errors";
 import type { VideoFile } from "./ffmpeg.ts";
-import { rawFrames, TIME_TOLERANCE, type RawFrame } from "./raw-frames.ts";
+import type { Patience } from "./patience.ts";
+import { DecoderStopped, rawFrames, TIME_TOLERANCE, type RawFrame, type RawFramesOptions } from "./raw-frames.ts";
 
 export interface FramesAtOptions {
   readonly width: number;
@@ -10,7 +12,10 @@ export interface FramesAtOptions {
   /** True for the time of a keyframe. */
   isKeyframe(time: number): boolean;
   readonly signal?: AbortSignal | undefined;
+  readonly patience: Patience;
   onFault(after: number | undefined, before: number | undefined): void;
+  /** Told of each time that no frame can be had for. */
+  onUnread(time: number, why: InputError): void;
 }
 
 /** Pixels a second that two cores decode; and what starting the decoder and jumping costs, seconds (measured on 1080p H.264: 8.7 s for 120 s at 30 a second, 0.18 s a jump). */
@@ -68,36 +73,62 @@ async function* inOneRun(
   keyframesOnly: boolean,
   options: FramesAtOptions,
 ): AsyncGenerator<RawFrame, void, void> {
-  const { width, height, signal, onFault } = options;
-  // Of each time the first frame that has reached it, when the one selected before had not.
-  const select = times
-    .map((time) => (time - TIME_TOLERANCE).toFixed(6))
-    .map((time) => `gte(t,${time})*(isnan(prev_selected_t)+lt(prev_selected_t,${time}))`)
-    .join("+");
-  const waiting = [...times];
-  const run = { width, height, format: "rgb24" as const, signal, onFault };
-  for await (const frame of rawFrames(file, { ...run, from: times[0], select, keyframesOnly, most: times.length })) {
-    while (waiting[0] !== undefined && waiting[0] <= frame.time + TIME_TOLERANCE) waiting.shift();
-    yield frame;
-    if (waiting.length === 0) return;
+  const { patience, onUnread } = options;
+  let waiting = times;
+  while (waiting.length > 0 && !patience.isOver) {
+    try {
+      const run = { from: waiting[0], select: selection(waiting), keyframesOnly, most: waiting.length };
+      for await (const frame of rawFrames(file, { ...runOptions(options), ...run })) {
+        waiting = waiting.filter((time) => time > frame.time + TIME_TOLERANCE);
+        yield frame;
+        if (waiting.length === 0) return;
+      }
+      break;
+    } catch (error) {
+      if (!(error instanceof DecoderStopped)) throw error;
+      patience.tried();
+      // It hung on the way to this one; the others may be had.
+      onUnread(waiting[0]!, error);
+      waiting = waiting.slice(1);
+    }
   }
   for (const time of waiting) yield* atOne(file, time, options);
 }
 
+/** Selects for each time the first frame that has reached it, when the one selected before had not. */
+function selection(times: readonly number[]): string {
+  return times
+    .map((time) => (time - TIME_TOLERANCE).toFixed(6))
+    .map((time) => `gte(t,${time})*(isnan(prev_selected_t)+lt(prev_selected_t,${time}))`)
+    .join("+");
+}
+
+function runOptions({ width, height, signal, onFault, patience }: FramesAtOptions): RawFramesOptions {
+  return { width, height, format: "rgb24", signal, onFault, silenceMs: patience.silenceMs };
+}
+
 async function* atOne(file: VideoFile, time: number, options: FramesAtOptions): AsyncGenerator<RawFrame, void, void> {
-  const { width, height, signal, onFault } = options;
-  const run = { width, height, format: "rgb24" as const, signal, onFault };
-  for await (const frame of rawFrames(file, { ...run, from: time, most: 1 })) {
-    yield frame;
-    return;
+  const { patience, onUnread } = options;
+  if (patience.isOver) return onUnread(time, new InputError(`${file.name} was given up: decoding it hung or crashed time and again.`));
+  try {
+    const frame = await oneFrame(file, time, options);
+    if (frame === undefined) onUnread(time, new InputError(`Nothing of ${file.name} can be decoded there.`));
+    else yield frame;
+  } catch (error) {
+    if (!(error instanceof DecoderStopped)) throw error;
+    patience.tried();
+    onUnread(time, error);
   }
+}
+
+/** The first frame at or after the time, else the last one before. */
+async function oneFrame(file: VideoFile, time: number, options: FramesAtOptions): Promise<RawFrame | undefined> {
+  const run = runOptions(options);
+  for await (const frame of rawFrames(file, { ...run, from: time, most: 1 })) return frame;
   for (const back of BACK) {
     let last: RawFrame | undefined;
     for await (const frame of rawFrames(file, { ...run, from: Math.max(0, time - back) })) last = frame;
-    if (last !== undefined) {
-      yield last;
-      return;
-    }
-    if (back > time) return;
+    if (last !== undefined || back > time) return last;
   }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { InputError } from "@sightline/core/errors";
 import { createInterface } from "node:readline";
-import { ended, everyFrameOnce, GUARDED, patiently, start, THREADS, type VideoFile } from "./ffmpeg.ts";
+import { ended, everyFrameOnce, GUARDED, patiently, SILENCE_MS, start, THREADS, type VideoFile } from "./ffmpeg.ts";
 import { createShowinfoReader } from "./showinfo.ts";
 
 export interface RawFrame {
@@ -23,6 +23,8 @@ export interface RawFramesOptions {
   readonly height: number;
   readonly format: "gray" | "rgb24";
   readonly signal?: AbortSignal | undefined;
+  /** Longest wait for the next frame, ms; then the decoder is killed. */
+  readonly silenceMs?: number | undefined;
   /** Told when something between two frames (or before the first, after the last) could not be decoded. Seconds. */
   onFault?(after: number | undefined, before: number | undefined): void;
 }
@@ -43,12 +45,15 @@ const RUN_UP = 12;
 /** Of a frame's time, seconds: microseconds are what a jump is aimed with. */
 export const TIME_TOLERANCE = 0.000_5;
 
+/** The decoder hung and was killed, or died. Behind the place where it did there may be more to read. */
+export class DecoderStopped extends InputError {}
+
 /**
  * Frames of the video, upright, scaled to one size. They are read as they are needed: a consumer that stops to think stops the decoder,
- * and one that leaves ends it.
+ * and one that leaves ends it. DecoderStopped when the decoder does not come to the end of what was asked for.
  */
 export async function* rawFrames(file: VideoFile, options: RawFramesOptions): AsyncGenerator<RawFrame, void, void> {
-  const { from = 0, keyframesOnly = false, select, most, width, height, format, signal } = options;
+  const { from = 0, keyframesOnly = false, select, most, width, height, format, signal, silenceMs = SILENCE_MS } = options;
   signal?.throwIfAborted();
   const size = width * height * (format === "gray" ? 1 : 3);
   const begin = Math.max(0, INDEXED.has(file.mediaType) ? from : from - RUN_UP);
@@ -58,7 +63,7 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
     `scale=${width}:${height}:flags=area`,
     "showinfo=checksum=0",
   ];
-  const once = await everyFrameOnce(file);
+  const once = await everyFrameOnce();
   const program = start(
     "ffmpeg",
     file,
@@ -96,7 +101,7 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
     let filled = 0;
     const chunks = program.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     for (;;) {
-      const { done, value } = await patiently(program, chunks.next());
+      const { done, value } = await patiently(program, chunks.next(), silenceMs);
       if (done === true) break;
       for (let at = 0; at < value.length;) {
         const part = value.subarray(at, at + size - filled);
@@ -104,7 +109,7 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
         filled += part.length;
         at += part.length;
         if (filled < size) continue;
-        const time = await patiently(program, times.next());
+        const time = await patiently(program, times.next(), silenceMs);
         if (time !== undefined) yield { time, pixels };
         pixels = new Uint8Array(size);
         filled = 0;
@@ -112,7 +117,7 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
     }
     await over;
     signal?.throwIfAborted();
-    if (program.signalCode !== null) throw stopped(file.name, program.signalCode);
+    if (program.signalCode !== null) throw stopped(file.name, program.signalCode, silenceMs);
   } catch (error) {
     signal?.throwIfAborted();
     await over;
@@ -128,8 +133,8 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
 }
 
 /** Whoever ends the decoder from outside must not pass for the end of the video. */
-function stopped(name: string, by: NodeJS.Signals): InputError {
-  return new InputError(`Decoding ${name} was stopped (${by}): it hung for a minute, crashed, or the memory was full.`, {
+function stopped(name: string, by: NodeJS.Signals, silenceMs: number): DecoderStopped {
+  return new DecoderStopped(`Decoding ${name} was stopped (${by}): it hung for ${silenceMs / 1000} s, crashed, or the memory was full.`, {
     hint: "Try again when the machine has less to do. If it happens again, convert the video to MP4 (H.264) at a smaller size.",
   });
 }

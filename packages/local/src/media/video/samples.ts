@@ -1,5 +1,7 @@
-import type { Span, Thumbnail, VideoSample } from "@sightline/core";
+import type { Span, VideoSample } from "@sightline/core";
 import type { VideoFile } from "./ffmpeg.ts";
+import { framesPastStops } from "./past-stops.ts";
+import type { Patience } from "./patience.ts";
 import { rawFrames, TIME_TOLERANCE, type RawFrame } from "./raw-frames.ts";
 
 /** Longest side of a thumbnail, pixels: someone who takes a twentieth of the picture's height moves several of them. */
@@ -16,6 +18,9 @@ export interface SampleOptions extends Span {
   readonly gap: number;
   readonly thumbnail: { readonly width: number; readonly height: number };
   readonly signal?: AbortSignal | undefined;
+  readonly patience: Patience;
+  /** Of the whole video by its header, seconds; 0 where that does not say. */
+  readonly duration: number;
   /** As `rawFrames` has it. */
   onFault(after: number | undefined, before: number | undefined): void;
   /** Told of each keyframe. */
@@ -32,15 +37,15 @@ export function thumbnailSize({ width, height }: { width: number; height: number
  * are decoded too.
  */
 export async function* samples(file: VideoFile, options: SampleOptions): AsyncGenerator<VideoSample, void, void> {
-  const { start, end, gap, thumbnail, signal, onFault } = options;
-  const common = { ...thumbnail, format: "gray" as const, signal, onFault };
+  const { start, end, gap, thumbnail, signal, onFault, patience, duration } = options;
+  const common = { ...thumbnail, format: "gray" as const, signal, onFault, patience, end: Math.min(end, duration || end) };
   const sample = ({ time, pixels }: RawFrame): VideoSample => ({ time, thumbnail: { ...thumbnail, data: pixels } });
   const isInside = (time: number): boolean => time <= end + TIME_TOLERANCE;
 
   /** Frames from `from` up to and without `to`, `every` so many seconds. */
   async function* between(from: number, to: number, every: number): AsyncGenerator<VideoSample, void, void> {
     const select = every === 0 ? undefined : `isnan(prev_selected_t)+gte(t-prev_selected_t,${(every * SPACING).toFixed(6)})`;
-    for await (const frame of rawFrames(file, { ...common, from, select })) {
+    for await (const frame of framesPastStops(file, { ...common, from, select, end: Math.min(to, common.end) })) {
       if (frame.time >= to - TIME_TOLERANCE || !isInside(frame.time)) return;
       yield sample(frame);
     }
@@ -59,7 +64,7 @@ export async function* samples(file: VideoFile, options: SampleOptions): AsyncGe
     batch = [next];
   }
 
-  for await (const frame of rawFrames(file, { ...common, from: start, keyframesOnly: true })) {
+  for await (const frame of framesPastStops(file, { ...common, from: start, keyframesOnly: true })) {
     if (!isInside(frame.time)) break;
     options.onKeyframe(frame.time);
     // The span begins between two keyframes.
@@ -85,9 +90,10 @@ export async function* samples(file: VideoFile, options: SampleOptions): AsyncGe
 /** Every frame of a span as a thumbnail. */
 export async function* motion(
   file: VideoFile,
-  { start, end, thumbnail, signal }: Span & { readonly thumbnail: Omit<Thumbnail, "data">; readonly signal?: AbortSignal | undefined },
+  { start, end, ...options }: Span & Pick<SampleOptions, "thumbnail" | "signal"> & { readonly silenceMs: number },
 ): AsyncGenerator<VideoSample, void, void> {
-  for await (const { time, pixels } of rawFrames(file, { ...thumbnail, format: "gray", from: start, signal })) {
+  const { thumbnail, signal, silenceMs } = options;
+  for await (const { time, pixels } of rawFrames(file, { ...thumbnail, format: "gray", from: start, signal, silenceMs })) {
     if (time > end + TIME_TOLERANCE) return;
     yield { time, thumbnail: { ...thumbnail, data: pixels } };
   }
