@@ -114,8 +114,13 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["base", "ports", "model", "answer", "shapes", "csv", "grounding"],
         packages: ["zod"],
       },
-      // What corrected answers are for: how right another answer is, and what a model is to be taught. Runs any task, and knows none.
-      { name: "corrections", files: ["corrections/"], rooms: ["base", "ports", "model", "invoice", "grounding", "task"], packages: [] },
+      // What corrected answers are for: how right another answer is, and what a model is to be taught. Runs any task, and knows none; of the backends it takes how a prompt is sent.
+      {
+        name: "corrections",
+        files: ["corrections/"],
+        rooms: ["base", "ports", "model", "invoice", "grounding", "task", "backends"],
+        packages: [],
+      },
       // Finding and describing over time: which frames to look at, by the machine's own eyes or on sheets for a model.
       { name: "video", files: ["video/"], rooms: ["base", "ports", "model", "answer", "shapes", "query", "task"], packages: ["zod"] },
       // Never a backend or a host.

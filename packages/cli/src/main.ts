@@ -56,9 +56,25 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const parsed = parse(args);
   if (parsed === undefined) return 0;
   const { request, json } = parsed;
+  if (parsed.output !== undefined && request.kind !== "task") {
+    throw new InputError("--output is for the answers of a task.", {
+      hint:
+        request.kind === "evaluate" || request.kind === "status"
+          ? "Send what is printed to a file: --json > report.json"
+          : "Name the place with --out.",
+    });
+  }
   const output = parsed.output === undefined || request.kind !== "task" ? undefined : outputFile(parsed.output, request.task);
   if (request.kind === "batch")
     return runBatchCommand(request, await loadSettings({ flags: parsed.settings, env: process.env }), { json, signal });
+  if (request.kind === "evaluate" || request.kind === "export-training") {
+    const { runCorrections } = await import("./corrections/run.ts");
+    return runCorrections(request, await loadSettings({ flags: parsed.settings, env: process.env }), {
+      version: ownVersion(),
+      json,
+      signal,
+    });
+  }
   const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });

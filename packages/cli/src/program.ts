@@ -2,6 +2,7 @@ import { summaryOf, type Task } from "@sightline/core";
 import type { FlagValues, SettingUsage } from "@sightline/local/settings";
 import { Argument, Command } from "commander";
 import { addBatchCommand, type BatchRequest } from "./batch/command.ts";
+import { addCorrectionsCommands, type CorrectionsRequest } from "./corrections/command.ts";
 import { exampleLines } from "./examples.ts";
 import { type TaskArguments, taskArguments } from "./options.ts";
 import { givenSettings, settingOptions } from "./setting-options.ts";
@@ -9,6 +10,7 @@ import { givenSettings, settingOptions } from "./setting-options.ts";
 /** What a command line asked for. */
 export type Request =
   | BatchRequest
+  | CorrectionsRequest
   | { readonly kind: "status"; readonly clearCache: boolean }
   | {
       readonly kind: "task";
@@ -95,6 +97,8 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
     tasks.filter((each) => each.doors.includes("cli")),
     parsed,
   );
+
+  addCorrectionsCommands(program, parsed);
 
   program
     .command("status")

@@ -1,4 +1,5 @@
 import type { Grounds, Place, ValueKind, WhereWanted } from "./grounding.ts";
+import { shortest } from "./invoice/amount.ts";
 import { foldText } from "./page.ts";
 
 export interface Printed {
@@ -10,11 +11,12 @@ export interface Printed {
 /** How a value that is known to be right is printed. */
 export function printedAs(value: string, kind: ValueKind, grounds: Grounds, where: WhereWanted = {}): Printed {
   const place = grounds.find(value, kind, where);
-  const saysJustThat =
-    place !== undefined &&
-    (kind === "text" || kind === "identifier"
-      ? foldText(place.text) === foldText(value)
-      : grounds.valueOf(place.text, kind) === grounds.valueOf(value, kind));
+  const said = (text: string): string | undefined => {
+    if (kind === "text" || kind === "identifier") return foldText(text);
+    const read = grounds.valueOf(text, kind);
+    return read !== undefined && kind === "amount" ? shortest(read) : read;
+  };
+  const saysJustThat = place !== undefined && said(place.text) === said(value);
   return { text: saysJustThat ? place.text : value, place };
 }
 

@@ -10,7 +10,7 @@ import { base64 } from "./json-bytes.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { type ChatBody, type ChatClient, loadChatClient, type WireRequest } from "./openai-client.ts";
 import { listModels } from "./openai-models.ts";
-import { portableSchema, schemaInWords } from "./schema.ts";
+import { portableSchema, promptWithSchema } from "./schema.ts";
 import type { Preset } from "./presets.ts";
 import { explainRefusal } from "./server-refusal.ts";
 
@@ -87,7 +87,7 @@ export function dataUri({ bytes, mediaType }: ModelRequest["images"][number]): s
 
 /** The prompt as it is sent: with the schema in words where one is asked for. */
 export function promptOf(request: ModelRequest): string {
-  return request.schema === undefined ? request.prompt : `${request.prompt}\n\n${schemaInWords(request.schema.schema)}`;
+  return promptWithSchema(request.prompt, request.schema?.schema);
 }
 
 /** A model behind a server of OpenAI's chat completions, in whichever of its forms. */

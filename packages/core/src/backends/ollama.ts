@@ -12,7 +12,7 @@ import { readOllamaAnswer } from "./ollama-answer.ts";
 import { inspectOllama, listTags } from "./ollama-inspect.ts";
 import { explainOllamaRefusal } from "./ollama-refusal.ts";
 import type { Preset } from "./presets.ts";
-import { portableSchema, schemaInWords } from "./schema.ts";
+import { portableSchema, promptWithSchema } from "./schema.ts";
 
 /**
  * Context asked for where the operator names none, in tokens: room for a few pictures and a long answer, within 8 GB beside a model of that size.
@@ -121,7 +121,7 @@ function openOllama(preset: Preset, options: ModelOptions): VisionModel {
 /** The request as it goes over the wire. Ollama puts the pictures before the text by itself. */
 function chatBody(model: string, request: ModelRequest, room: { readonly contextTokens: number; readonly answerTokens: number }): ChatBody {
   const schema = request.schema === undefined ? undefined : portableSchema(request.schema.schema);
-  const content = withoutPictureMarks(schema === undefined ? request.prompt : `${request.prompt}\n\n${schemaInWords(schema)}`);
+  const content = withoutPictureMarks(promptWithSchema(request.prompt, schema));
   const images = request.images.map(({ bytes }) => base64(bytes));
   return {
     model,

@@ -42,9 +42,13 @@ export function portableSchema(schema: Schema): Record<string, unknown> {
   return { ...kept, properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** The schema in the prompt: servers that obey a schema do not show it to the model, which then fills fields it knows by name only; others ignore it without a word. */
-export function schemaInWords(schema: Record<string, unknown>): string {
-  return `Answer with one JSON object that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}`;
+/**
+ * The prompt as every server is sent it, with the schema in words where one is asked for: servers that obey a schema do not show it to the model, which then fills fields it knows by
+ * name only; others ignore it without a word.
+ */
+export function promptWithSchema(prompt: string, schema: Record<string, unknown> | undefined): string {
+  if (schema === undefined) return prompt;
+  return `${prompt}\n\nAnswer with one JSON object that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}`;
 }
 
 function isSchema(value: unknown): value is Schema {

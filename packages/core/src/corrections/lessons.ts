@@ -1,3 +1,4 @@
+import { portableSchema, promptWithSchema } from "../backends/schema.ts";
 import { InputError } from "../errors.ts";
 import { familyOf } from "../families/index.ts";
 import type { ModelFamily } from "../families/index.ts";
@@ -11,6 +12,7 @@ import { correctingOf, scoreAnswers } from "./score-answers.ts";
 
 /** One question as a task puts it to a model, with the reply that would have been right. */
 export interface Lesson {
+  /** As servers are sent it. */
   readonly prompt: string;
   readonly image: EncodedImage;
   readonly reply: string;
@@ -68,8 +70,9 @@ export async function lessonsOf(
   const missed = wrong.map(({ path }) => path);
   const blind = teacher.asked.filter(({ request }) => request.images.length !== 1).length;
   return {
-    lessons: teacher.asked.flatMap(({ request: { prompt, images }, reply }) => {
+    lessons: teacher.asked.flatMap(({ request: { images, schema, ...request }, reply }) => {
       const [image] = images;
+      const prompt = promptWithSchema(request.prompt, schema && portableSchema(schema.schema));
       return image === undefined || images.length > 1
         ? []
         : [{ prompt, image, reply, tokens: estimateTokens(prompt) + estimateTokens(reply) }];
@@ -77,7 +80,7 @@ export async function lessonsOf(
     untaught: [
       ...(teacher.asked.length === 0 ? ["The task asks a model nothing about it."] : []),
       ...(blind === 0 ? [] : [`${blind} of its ${teacher.asked.length} questions go without a picture.`]),
-      ...(missed.length === 0
+      ...(missed.length === 0 || blind === teacher.asked.length
         ? []
         : [
             `The model is not asked for, or what it is taught to reply does not give: ${missed.slice(0, NAMED).join(", ")}${missed.length > NAMED ? ` and ${missed.length - NAMED} more` : ""}.`,

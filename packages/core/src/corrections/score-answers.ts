@@ -6,10 +6,14 @@ import type { Score } from "./score.ts";
 
 type Output = Readonly<Record<string, unknown>>;
 
-/** How right a task's answer to this input is, held against the correct one; all three as the task's schemas have them. InputError for a task whose answers nobody can correct. */
-export function scoreAnswers(task: Task, input: Output, { correct, given }: { readonly correct: Output; readonly given: Output }): Score {
+/** How right a task's answer to this input is, held against the correct one; all three as the task's schemas have them. One that is not there has no value. InputError for a task whose answers nobody can correct. */
+export function scoreAnswers(
+  task: Task,
+  input: Output,
+  { correct, given }: { readonly correct: Output; readonly given: Output | undefined },
+): Score {
   const { values, kindOf } = correctingOf(task);
-  return scoreValues(values(correct), values(given), (path) => kindOf?.(path, input) ?? "text");
+  return scoreValues(values(correct), given === undefined ? undefined : values(given), (path) => kindOf?.(path, input) ?? "text");
 }
 
 /** How corrections of a task's answers are dealt with. InputError for a task whose answers nobody can correct. */

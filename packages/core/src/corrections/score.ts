@@ -86,7 +86,8 @@ function present(value: unknown): unknown {
 
 function compareLists(correct: readonly unknown[], given: readonly unknown[], path: string, kindAt: KindAt): Compared[] {
   const partners = pairRows(correct, given, path, kindAt);
-  const extra = given.map((_, index) => index).filter((index) => ![...partners.values()].includes(index));
+  const taken = new Set(partners.values());
+  const extra = given.map((_, index) => index).filter((index) => !taken.has(index));
   return [
     ...correct.flatMap((row, index) => {
       const partner = partners.get(index);
@@ -110,13 +111,12 @@ function pairRows(correct: readonly unknown[], given: readonly unknown[], path: 
   }
   const left = correct.map((_, index) => index).filter((index) => !partners.has(index));
   const others = [...free.values()].flat().sort((a, b) => a - b);
+  const size = (row: unknown): number => compare(row, undefined, "", kindAt).length;
+  const [sizes, otherSizes] = [left.map((index) => size(correct[index])), others.map((index) => size(given[index]))];
   const pairs = bestPairs(left.length, others.length, (a, b) => {
     const pair = compare(correct[left[a] ?? -1], given[others[b] ?? -1], `${path}[0]`, kindAt);
-    const alone =
-      compare(correct[left[a] ?? -1], undefined, "", kindAt).length + compare(undefined, given[others[b] ?? -1], "", kindAt).length;
-    const right = pair.filter(({ same }) => same).length;
-    // First as many right as can be, then as few wrong.
-    return right * MOST_VALUES + (alone - pair.length);
+    // First as many right as can be, then as few wrong: two rows that are paired have less to be wrong than each alone.
+    return pair.filter(({ same }) => same).length * MOST_VALUES + ((sizes[a] ?? 0) + (otherSizes[b] ?? 0) - pair.length);
   });
   for (const [a, b] of pairs) partners.set(left[a] ?? -1, others[b] ?? -1);
   return partners;
