@@ -11,13 +11,27 @@ export interface Printed {
 /** How a value that is known to be right is printed. */
 export function printedAs(value: string, kind: ValueKind, grounds: Grounds, where: WhereWanted = {}): Printed {
   const place = grounds.find(value, kind, where);
-  const said = (text: string): string | undefined => {
-    if (kind === "text" || kind === "identifier") return foldText(text);
-    const read = grounds.valueOf(text, kind);
-    return read !== undefined && kind === "amount" ? shortest(read) : read;
-  };
-  const saysJustThat = place !== undefined && said(place.text) === said(value);
-  return { text: saysJustThat ? place.text : value, place };
+  return { text: place !== undefined && says(place.text, value, kind, grounds) ? place.text : value, place };
+}
+
+function says(printed: string, value: string, kind: ValueKind, grounds: Grounds): boolean {
+  switch (kind) {
+    case "text":
+      // Who says what is right says it as printed; only capitals are often let go. Recognition's dashes and stops are worse than theirs.
+      return foldText(printed) === foldText(value) && letters(printed) !== letters(value);
+    case "identifier":
+      return foldText(printed) === foldText(value);
+    case "amount": {
+      const [read, right] = [grounds.valueOf(printed, kind), grounds.valueOf(value, kind)];
+      return read !== undefined && right !== undefined && shortest(read) === shortest(right);
+    }
+    default:
+      return grounds.valueOf(printed, kind) === grounds.valueOf(value, kind);
+  }
+}
+
+function letters(text: string): string {
+  return text.normalize("NFKC").replaceAll(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /**

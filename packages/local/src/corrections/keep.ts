@@ -9,6 +9,8 @@ import {
   type InputFile,
   type Task,
   type TaskContext,
+  type Usage,
+  usageSchema,
 } from "@sightline/core";
 import { createHash, randomBytes } from "node:crypto";
 import { access, chmod, mkdir, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
@@ -33,6 +35,8 @@ const givenShape = z.object({
   arguments: anything,
   output: anything,
   corrected: anything,
+  /** What the call's questions to models took, where the caller was told: who answered, and where. */
+  usage: usageSchema.optional(),
 });
 
 export interface Kept {
@@ -45,7 +49,7 @@ export interface Kept {
 
 /**
  * Keeps an answer and what is right in a folder of its own below `folder`, with the pictures it is about, whole or not at all. A correction of the same task, input and files takes
- * the place of the earlier one. `given` is `{tool, arguments, output, corrected}`; its files are read as a call of the task would. InputError where it cannot be used, or a file may
+ * the place of the earlier one. `given` is `{tool, arguments, output, corrected, usage?}`; its files are read as a call of the task would. InputError where it cannot be used, or a file may
  * not be read; SetupError where it cannot be written.
  */
 export async function keepCorrection(
@@ -54,7 +58,7 @@ export async function keepCorrection(
   context: TaskContext,
   { version }: { readonly version: string },
 ): Promise<Kept> {
-  const { tool, arguments: args, output: shown, corrected: right } = parseInput("A correction", givenShape, given);
+  const { tool, arguments: args, output: shown, corrected: right, usage } = parseInput("A correction", givenShape, given);
   const task = taskOf({ task: tool });
   const correcting = correctingOf(task);
   const input = parseInput(task.name, task.input, { ...task.agentDefaults, ...args });
@@ -74,7 +78,7 @@ export async function keepCorrection(
     task: task.name,
     arguments: asked,
     prompt: correcting.prompt(input),
-    answered_by: answeredBy(output, context),
+    answered_by: answeredBy(output, usage, context),
     output,
     corrected,
     changed: wrong.map(({ path }) => path),
@@ -110,11 +114,16 @@ function firstUnknown(given: unknown, known: unknown, path: string): string | un
   return undefined;
 }
 
-/** Who gave an answer, as far as it says: the model by the name that its server answered with, and the server that is set up. */
-function answeredBy(output: Answer, { model }: TaskContext): Correction["answered_by"] {
-  const said = output["model"];
+/** Who gave an answer: the model that it names, and the server that was asked; where nobody says which, the one that is set up. */
+function answeredBy(output: Answer, usage: Usage | undefined, { model }: TaskContext): Correction["answered_by"] {
+  const said = output["model"] ?? usage?.models[0];
   if (typeof said !== "string") return "embedded";
-  return { model: said, ...(model === undefined ? {} : { backend: model.backend, server: model.server }) };
+  const server = usage?.servers[0] ?? model?.server;
+  return {
+    model: said,
+    ...(model === undefined || server !== model.server ? {} : { backend: model.backend }),
+    ...(server === undefined ? {} : { server }),
+  };
 }
 
 interface NamedFile {

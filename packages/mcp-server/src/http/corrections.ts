@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const STATUS: Readonly<Record<ErrorKind, 422 | 502 | 507>> = { InputError: 422, SetupError: 507, ModelError: 502, AnswerError: 502 };
 
 /**
- * `GET /corrections` tells that they are kept. `POST /corrections` takes `{tool, arguments, output, corrected}`: a call of a tool, its answer, and the answer as it should have been; it
+ * `GET /corrections` tells that they are kept. `POST /corrections` takes `{tool, arguments, output, corrected, usage?}`: a call of a tool, its answer, the answer as it should have been, and what its questions took; it
  * answers 201 with the correction's id.
  */
 export function correctionRoutes(host: () => Promise<Host>): Hono<{ Bindings: HttpBindings }> {
