@@ -25,7 +25,8 @@ function says(printed: string, value: string, kind: ValueKind, grounds: Grounds)
       const [read, right] = [grounds.valueOf(printed, kind), grounds.valueOf(value, kind)];
       return read !== undefined && right !== undefined && shortest(read) === shortest(right);
     }
-    default:
+    case "date":
+    case "currency":
       return grounds.valueOf(printed, kind) === grounds.valueOf(value, kind);
   }
 }

@@ -129,7 +129,7 @@ function lessonsFrom(correction: KeptCorrection, pupil: Parameters<typeof lesson
   return lessonsOf(
     taskOf(correction),
     { input: inputOf(correction), correct: correction.corrected, pupil },
-    { ...context, documents: keptPages(correction, context.images, context.documents) },
+    { ...context, documents: keptPages(correction, context.documents) },
   );
 }
 
