@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, type Bin } from "./build/bundle.ts";
 import { buildN8nNode } from "./build/n8n-node.ts";
+import { buildViewer } from "./build/viewer.ts";
 import { buildWeights } from "./build/weights.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -36,6 +37,11 @@ const steps: (() => void | Promise<void>)[] = [
   compile,
   ...BINS.map((bin) => () => bundle(ROOT, bin)),
   () => buildN8nNode(ROOT),
+  async () => {
+    for (const { name, own, libraries } of await buildViewer(ROOT)) {
+      console.error(`build: page ${name}: ${(own / 1000).toFixed(0)} KB of our own, ${(libraries / 1000).toFixed(0)} KB of libraries`);
+    }
+  },
 ];
 for (const step of steps) {
   try {

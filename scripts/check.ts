@@ -42,7 +42,9 @@ const CHECKS: Readonly<Record<string, () => boolean>> = {
   lint: () => tool("oxlint", "--type-aware", "--deny-warnings", "."),
   format: () => tool("oxfmt", "--check", "."),
   types: () =>
-    ["tsconfig.json", "packages/n8n-node/tsconfig.json"].map((project) => tool("tsc", "--noEmit", "--project", project)).every(Boolean),
+    ["tsconfig.json", "packages/n8n-node/tsconfig.json", "packages/viewer/tsconfig.json"]
+      .map((project) => tool("tsc", "--noEmit", "--project", project))
+      .every(Boolean),
   docs: () => run(process.execPath, "--conditions=@sightline/source", "--import=tsx", "scripts/generate-docs.ts", "--check"),
   packages: () => PACKAGES.map((name) => tool("publint", "--strict", path.join("packages", name))).every(Boolean),
   unused: () => tool("knip"),

@@ -30,7 +30,7 @@ function readPackage(rules: PackageRules): CheckedPackage {
     rules,
     declared: new Set(Object.keys({ ...dependencies, ...devDependencies })),
     sources: files
-      .filter((file) => file.endsWith(".ts") && !/\.test(-[\w-]+)?\.ts$/.test(file))
+      .filter((file) => /\.tsx?$/.test(file) && !/\.test(-[\w-]+)?\.ts$/.test(file))
       .map((file) => path.posix.join(root, file.split(path.sep).join("/")))
       .map((file) => ({ path: file, text: readFileSync(path.join(ROOT, file), "utf8") })),
   };

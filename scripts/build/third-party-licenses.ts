@@ -8,7 +8,7 @@ function packageFolder(file: string): string | undefined {
 }
 
 /** Writes the name, version and licence text of every package whose code went into a bundle, as their licences ask. */
-export async function writeThirdPartyLicenses(root: string, metafile: Metafile, output: string): Promise<void> {
+export async function writeThirdPartyLicenses(root: string, metafile: Pick<Metafile, "inputs">, output: string): Promise<void> {
   const folders = new Set(Object.keys(metafile.inputs).map(packageFolder));
   const notices = await Promise.all(
     [...folders]

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { SAMPLES } from "../../packages/viewer/src/playground/samples.ts";
+import { writeThirdPartyLicenses } from "./third-party-licenses.ts";
 
 /** The pages that the server shows, each one file that asks for no other. */
 const PAGES = [
@@ -29,9 +31,14 @@ export interface PageWeight {
   readonly libraries: number;
 }
 
-/** Writes each page into `packages/mcp-server/dist/viewer`. */
-export async function buildViewer(root: string): Promise<{ readonly weights: readonly PageWeight[]; readonly metafiles: readonly Metafile[] }> {
+/** Most bytes of a page that were written here. */
+const MAX_OWN_BYTES = 200_000;
+
+/** Writes each page into `packages/mcp-server/dist/viewer`, with the licences of what went in, and the sample files beside it. */
+export async function buildViewer(root: string): Promise<readonly PageWeight[]> {
   const folder = path.join(root, "packages/mcp-server/dist/viewer");
+  await rm(folder, { recursive: true, force: true });
+  await copySamples(root);
   const template = await readFile(path.join(root, "packages/viewer/src/page.html"), "utf8");
   const { outputFiles: styles } = await build({
     absWorkingDir: root,
@@ -46,7 +53,7 @@ export async function buildViewer(root: string): Promise<{ readonly weights: rea
   const style = (styles[0]?.text ?? "").trim();
   await mkdir(folder, { recursive: true });
   const weights: PageWeight[] = [];
-  const metafiles: Metafile[] = [];
+  const inputs: Metafile["inputs"] = {};
   for (const { name, entry, connect } of PAGES) {
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
@@ -71,20 +78,33 @@ export async function buildViewer(root: string): Promise<{ readonly weights: rea
       "default-src 'none'",
       `script-src '${digest(script)}'`,
       `style-src '${digest(style)}'`,
-      "img-src blob: data:",
+      "img-src data:",
       "media-src blob:",
       `connect-src ${connect}`,
       "base-uri 'none'",
       "form-action 'none'",
     ].join("; ");
-    const page = template.replace("%POLICY%", () => policy).replace("%STYLE%", () => style).replace("%SCRIPT%", () => script);
+    const page = template
+      .replace("<!-- policy -->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
+      .replace("<!-- style -->", () => `<style>${style}</style>`)
+      .replace("<!-- script -->", () => `<script type="module">${script}</script>`);
     await writeFile(path.join(folder, `${name}.html`), page);
-    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-    const libraries = inputs.reduce((sum, [file, { bytesInOutput }]) => sum + (file.includes("node_modules") ? bytesInOutput : 0), 0);
-    weights.push({ name, own: Buffer.byteLength(page) - libraries, libraries });
-    metafiles.push(metafile);
+    const parts = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    const libraries = parts.reduce((sum, [file, { bytesInOutput }]) => sum + (file.includes("node_modules") ? bytesInOutput : 0), 0);
+    const own = Buffer.byteLength(page) - libraries;
+    if (own > MAX_OWN_BYTES) throw new Error(`the page ${name} has ${own} bytes of our own, more than ${MAX_OWN_BYTES}`);
+    weights.push({ name, own, libraries });
+    Object.assign(inputs, metafile.inputs);
   }
-  return { weights, metafiles };
+  await writeThirdPartyLicenses(root, { inputs }, path.join(folder, "THIRD-PARTY-LICENSES.txt"));
+  return weights;
+}
+
+async function copySamples(root: string): Promise<void> {
+  const folder = path.join(root, "packages/mcp-server/dist/samples");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const { file } of SAMPLES) await copyFile(path.join(root, "examples/samples", file), path.join(folder, file));
 }
 
 function digest(text: string): string {

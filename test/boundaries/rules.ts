@@ -231,6 +231,24 @@ export const PACKAGES: readonly PackageRules[] = [
     rooms: [{ name: "mcp-server", files: EVERYTHING, rooms: [], packages: ["own", "node:*"] }],
   },
   {
+    // Runs in browsers: it speaks to the server over the protocol, and shares no code with it.
+    folder: "packages/viewer",
+    workspace: [],
+    rooms: [
+      { name: "view", files: ["view/"], rooms: [], packages: [] },
+      { name: "call", files: ["call/"], rooms: ["view", "parts"], packages: ["@modelcontextprotocol/client"] },
+      { name: "parts", files: ["parts/"], rooms: ["view", "call"], packages: ["preact"] },
+      { name: "no-eval", files: ["no-eval.ts"], rooms: [], packages: ["zod"] },
+      { name: "app", files: ["app/"], rooms: ["view", "call", "parts", "no-eval"], packages: ["preact", "@modelcontextprotocol/ext-apps"] },
+      {
+        name: "playground",
+        files: ["playground/"],
+        rooms: ["view", "call", "parts", "no-eval"],
+        packages: ["preact", "@modelcontextprotocol/client"],
+      },
+    ],
+  },
+  {
     folder: "packages/n8n-node",
     // Where n8n looks for them.
     root: "",

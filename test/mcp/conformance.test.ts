@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { check, CONFORMANCE, HAS_CHECKERS } from "./checkers.ts";
 import { loadSettings } from "../../packages/local/src/settings/index.ts";
 import { registerFixtures } from "../../packages/mcp-server/src/http/conformance.test-fixtures.ts";
 import { serveOverHttp } from "../../packages/mcp-server/src/http/serve.ts";
-import { startHttpServer } from "./connect.ts";
+import { SERVER, startHttpServer } from "./connect.ts";
 
 /** What each revision of the protocol asks of a server, as its own suite tests it. */
 interface Check {
@@ -114,7 +115,7 @@ describe.skipIf(!HAS_CHECKERS)("the protocol's conformance suite (needs SIGHTLIN
     async (revision) => {
       const settings = await loadSettings({ flags: { backend: "none" }, env: {} });
       let log = "";
-      const program = { version: "0.0.0", log: (words: string) => void (log += `${words}\n`) };
+      const program = { version: "0.0.0", assets: pathToFileURL(SERVER), log: (words: string) => void (log += `${words}\n`) };
       const serving = await serveOverHttp(settings, { host: "127.0.0.1", port: 0 }, program, registerFixtures);
       try {
         const url = /listening on (\S+)/.exec(log)?.[1] ?? "";

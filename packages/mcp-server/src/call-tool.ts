@@ -3,6 +3,7 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import { isSightlineError } from "@sightline/core";
 import type { CallOutcome } from "./calls.ts";
 import { startedJob } from "./job-tools.ts";
+import { STREAM_KEY, TEXT_KEY } from "./policy.ts";
 import { showPicture } from "./pictures.ts";
 import { SILENT, startProgress, type Progress } from "./progress.ts";
 import { toErrorResult, toResult, type Answer } from "./result.ts";
@@ -36,7 +37,9 @@ export async function callTool(
     unfollow?.();
   };
   try {
-    const call = { ...settings, signal: stop.signal, progress: steps.report };
+    const { _meta } = mcpReq;
+    const onText = _meta?.[STREAM_KEY] === true ? client.tell : undefined;
+    const call = { ...settings, signal: stop.signal, progress: steps.report, onText };
     const work = tool.call(args, call);
     const answer = tool.long === true ? await within(work, longWork.answerWithinMs) : await work;
     if (answer === NOT_YET) {
@@ -87,8 +90,9 @@ async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | 
 function progressTo({ _meta, notify }: ServerContext["mcpReq"]): Progress {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return SILENT;
-  return startProgress((update) => {
+  return startProgress(({ text, ...update }) => {
+    const words = text === undefined ? {} : { _meta: { [TEXT_KEY]: text } };
     // A client that has gone is the transport's business.
-    notify({ method: "notifications/progress", params: { progressToken, ...update } }).catch(() => {});
+    notify({ method: "notifications/progress", params: { progressToken, ...update, ...words } }).catch(() => {});
   });
 }

@@ -13,10 +13,12 @@ export interface ListedTool {
   readonly annotations: ToolAnnotations;
   readonly long: boolean;
   readonly savesPictures: boolean;
+  /** True when its answers are worth looking at beside the file they are about. */
+  readonly shows: boolean;
 }
 
 function listedTool(tool: Tool): ListedTool {
-  const { name, title, description, input, output, defaults, long = false, savesPictures = false } = tool;
+  const { name, title, description, input, output, defaults, long = false, savesPictures = false, shows = false } = tool;
   return {
     name,
     title,
@@ -26,6 +28,7 @@ function listedTool(tool: Tool): ListedTool {
     annotations: annotations(tool),
     long,
     savesPictures,
+    shows,
   };
 }
 

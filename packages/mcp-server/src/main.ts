@@ -5,4 +5,4 @@ import { readFileSync } from "node:fs";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 const { run } = await import("./run.ts");
-await run(process.argv.slice(2), { version, wire, log });
+await run(process.argv.slice(2), { version, wire, log, assets: new URL("../dist/", import.meta.url) });

@@ -23,6 +23,10 @@ export const HEARTBEAT_MS = 5_000;
  */
 export const USAGE_KEY = "io.github.sightline/usage";
 
+/** A call asks with the first, set to true, for the model's words as they come; notifications of its progress carry them, all so far, in the second. */
+export const STREAM_KEY = "io.github.sightline/stream";
+export const TEXT_KEY = "io.github.sightline/text";
+
 /** What agents read before the list of tools. */
 export const INSTRUCTIONS =
   "Eyes for pictures and documents on the user's machine. Pass an absolute path, an https:// URL or a data: URI; pictures pasted into the chat are not reachable, " +

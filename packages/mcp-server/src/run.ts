@@ -10,6 +10,8 @@ export interface Program {
   readonly version: string;
   /** Standard output, which is the protocol's. */
   readonly wire: Writable;
+  /** Where the build lays what people are shown, with a slash at its end. */
+  readonly assets: URL;
   /** Tells whoever runs the server. */
   log(words: string): void;
 }

@@ -8,6 +8,8 @@ import type { ListedTool } from "./listed-tools.ts";
 import { INSTRUCTIONS } from "./policy.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerFiles } from "./resources.ts";
+import type { Assets } from "./viewer/assets.ts";
+import { registerViewer, VIEWER_URI } from "./viewer/register-viewer.ts";
 
 export interface ServerSettings {
   readonly version: string;
@@ -18,6 +20,7 @@ export interface ServerSettings {
   readonly links: Links;
   /** True when results show pictures instead of naming where they lie. */
   readonly showPictures: boolean;
+  readonly assets: Assets;
   /** Told what whoever runs the server should see: defects, which agents cannot mend. */
   log(words: string): void;
   readonly observe?: CallObserver;
@@ -32,7 +35,7 @@ export function createServer(settings: ServerSettings): McpServer {
     { name: "sightline", title: "Sightline", version: settings.version },
     { instructions: INSTRUCTIONS, capabilities: { tools: unchanging, prompts: unchanging, resources: unchanging } },
   );
-  for (const { name, title, description, inputSchema, outputSchema, annotations, savesPictures } of settings.tools) {
+  for (const { name, title, description, inputSchema, outputSchema, annotations, savesPictures, shows } of settings.tools) {
     // A tool that shows pictures has no structured content, and one with a schema would have to.
     const showPictures = settings.showPictures && savesPictures;
     server.registerTool(
@@ -43,6 +46,8 @@ export function createServer(settings: ServerSettings): McpServer {
         inputSchema: listed(inputSchema),
         ...(showPictures ? {} : { outputSchema: listed(outputSchema) }),
         annotations,
+        // For hosts that show MCP Apps; to all others it says nothing.
+        ...(shows ? { _meta: { ui: { resourceUri: VIEWER_URI } } } : {}),
       },
       async (args, { mcpReq }) => {
         // Loaded by the first call, with the tasks: a list needs none of it.
@@ -53,5 +58,6 @@ export function createServer(settings: ServerSettings): McpServer {
   }
   registerPrompts(server, settings);
   registerFiles(server, settings);
+  registerViewer(server, settings);
   return server;
 }

@@ -7,17 +7,19 @@ import { PATHS } from "./links.ts";
 import { createLongWork } from "./long-work.ts";
 import type { Program, Serving } from "./run.ts";
 import { createServer } from "./server.ts";
+import { createAssets } from "./viewer/assets.ts";
 
 /** Time for the host's child processes to end before this one does. */
 const CLOSE_MS = 3_000;
 
 /** One client, at the other end of standard input and output. */
-export async function serveOverStdio(settings: Settings, { version, wire, log }: Program): Promise<Serving> {
+export async function serveOverStdio(settings: Settings, { version, wire, log, assets: folder }: Program): Promise<Serving> {
   const host = lazyHost(settings);
   const longWork = createLongWork(settings.answerWithin * 1000);
   const tools = chooseTools(settings.tools);
   const showPictures = settings.pictures === "inline";
-  const create = () => createServer({ version, tools, host: host.get, longWork, links: PATHS, showPictures, log });
+  const assets = createAssets(folder);
+  const create = () => createServer({ version, tools, host: host.get, longWork, links: PATHS, showPictures, assets, log });
   const connection = await connect(settings.protocol, create, {
     transport: new StdioServerTransport(process.stdin, wire),
     onerror: (error) => log(error.message),

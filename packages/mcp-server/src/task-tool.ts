@@ -12,6 +12,7 @@ export function taskTool(task: Task): Tool {
     reach: "world",
     long: true,
     savesPictures: task.savesPictures === true,
+    shows: Object.keys(task.files).length > 0,
     input: task.input,
     output: task.output,
     defaults,

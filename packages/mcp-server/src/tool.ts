@@ -8,6 +8,8 @@ import type { Answer } from "./result.ts";
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly progress: TaskContext["progress"];
+  /** Shown the model's words as they come, where the caller asked for them. */
+  readonly onText?: TaskContext["onText"];
   readonly links: Links;
   /** The machine's eyes, started by the first call that needs them. */
   host(): Promise<Host>;
@@ -27,6 +29,8 @@ export interface Tool {
   readonly long?: boolean;
   /** True when results may name pictures that were saved for them. */
   readonly savesPictures?: boolean;
+  /** True when it looks at a file: its answers can be shown beside it. */
+  readonly shows?: boolean;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Input defaults at this door. */

@@ -12,8 +12,10 @@ import { HTTPException } from "hono/http-exception";
 import type { Host } from "../host.ts";
 import type { Admission } from "./admission.ts";
 import { correctionRoutes } from "./corrections.ts";
+import type { Assets } from "../viewer/assets.ts";
 import { fileRoutes } from "./files.ts";
 import type { Metrics } from "./metrics.ts";
+import { playground, sampleRoutes } from "./page.ts";
 import { refuse } from "./refusal.ts";
 
 type Env = { Bindings: HttpBindings };
@@ -31,6 +33,7 @@ export interface AppOptions {
   files(): Promise<FileStore>;
   /** The machine's eyes, where corrections of their answers are kept; undefined where none are. */
   readonly corrections: (() => Promise<Host>) | undefined;
+  readonly assets: Assets;
   log(words: string): void;
 }
 
@@ -38,7 +41,8 @@ export interface AppOptions {
 const RETRY_AFTER = "5";
 
 /** What is served, and to whom. */
-export function createApp({ loopback, token, admission, metrics, ready, mcp, files, corrections, log }: AppOptions): Hono<Env> {
+export function createApp(options: AppOptions): Hono<Env> {
+  const { loopback, token, admission, metrics, ready, mcp, files, corrections, assets, log } = options;
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     await next();
@@ -47,13 +51,15 @@ export function createApp({ loopback, token, admission, metrics, ready, mcp, fil
   if (loopback) app.use(refuseOtherSites);
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) => (ready() ? context.text("ready\n") : refuse(context, 503, "The server is going down.")));
+  app.get("/", (context) => playground(context, assets));
   if (token !== undefined) app.use(bearerAuth({ token, ...BEARER_WORDS }));
   app.get("/metrics", async (context) => context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }));
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
   app.route("/files", fileRoutes(files));
   if (corrections !== undefined) app.route("/corrections", correctionRoutes(corrections));
-  app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp."));
+  app.route("/samples", sampleRoutes(assets));
+  app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp, the playground at /."));
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();
     log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);

@@ -11,6 +11,7 @@ import { addresses, PATHS } from "../links.ts";
 import { createLongWork } from "../long-work.ts";
 import type { Program, Serving } from "../run.ts";
 import { createServer } from "../server.ts";
+import { createAssets } from "../viewer/assets.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { clientName, createCancellations, named } from "./cancellations.ts";
@@ -36,7 +37,7 @@ const DRAIN_MS = 10_000;
 export async function serveOverHttp(
   settings: Settings,
   { host, port }: { host: string; port: number },
-  { version, log }: Pick<Program, "version" | "log">,
+  { version, log, assets: folder }: Pick<Program, "version" | "log" | "assets">,
   register: (server: McpServer) => void = () => {},
 ): Promise<Serving> {
   const loopback = isLoopback(host);
@@ -50,6 +51,7 @@ export async function serveOverHttp(
   const eyes = lazyHost(settings, { paths: loopback });
   const longWork = createLongWork(settings.answerWithin * 1000);
   const tools = chooseTools(settings.tools);
+  const assets = createAssets(folder);
   const admission = createAdmission(LIMITS);
   const metrics = createMetrics(() => admission.count);
   let draining = false;
@@ -65,6 +67,7 @@ export async function serveOverHttp(
       longWork,
       links: requestInfo === undefined ? PATHS : addresses(new URL(requestInfo.url).origin),
       showPictures: settings.pictures === "inline",
+      assets,
       log,
       observe: metrics.called,
       ...(client === undefined ? {} : { follow: (id, stop) => cancellations.follow(client, id, stop) }),
@@ -90,6 +93,7 @@ export async function serveOverHttp(
     mcp: async (request) => named(request, await mcp(request)),
     files: async () => (await eyes.get()).files,
     corrections: settings.keepCorrections === undefined ? undefined : eyes.get,
+    assets,
   });
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { requestTimeout: REQUEST_MS } }) as Server;

@@ -6,7 +6,7 @@ export type FileField = (typeof FILE_FIELDS)[number];
 
 /** The file field of a tool; undefined where it takes no file. */
 export function fileFieldOf(inputSchema: Json): FileField | undefined {
-  const properties = Object.keys((inputSchema["properties"] ?? {}) as Json);
+  const properties = Object.keys(inputSchema["properties"] ?? {});
   return FILE_FIELDS.find((field) => properties.includes(field));
 }
 

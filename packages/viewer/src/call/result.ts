@@ -25,15 +25,15 @@ export interface Usage {
 /** Where the server's results say what they took. */
 const USAGE_KEY = "io.github.sightline/usage";
 
-export function readResult(result: CallToolResult): Result {
-  const output = isJson(result.structuredContent) ? result.structuredContent : undefined;
-  const usage = readUsage(result._meta?.[USAGE_KEY]);
+export function readResult({ content, structuredContent, isError, _meta }: CallToolResult): Result {
+  const output = isJson(structuredContent) ? structuredContent : undefined;
+  const usage = readUsage(_meta?.[USAGE_KEY]);
   return {
     ...(output === undefined ? {} : { output }),
-    words: unfenced(result.content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")),
-    failed: result.isError === true,
+    words: unfenced(content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")),
+    failed: isError === true,
     ...(usage === undefined ? {} : { usage }),
-    links: result.content.flatMap((block) => (block.type === "resource_link" ? [{ uri: block.uri, name: block.name }] : [])),
+    links: content.flatMap((block) => (block.type === "resource_link" ? [{ uri: block.uri, name: block.name }] : [])),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ReadResourceResult } from "@modelcontextprotocol/client";
 import type { PagePicture, Pixels } from "../parts/pixels.ts";
-import { isJson, numberOf } from "../view/json.ts";
+import { isJson, numberOf, type Json } from "../view/json.ts";
 import type { Result } from "./result.ts";
 
 export type ReadResource = (uri: string) => Promise<ReadResourceResult>;
@@ -20,7 +20,7 @@ export function serverPixels(references: readonly string[], links: Result["links
       const uri = `sightline://view?reference=${encodeURIComponent(reference)}&page=${page}`;
       return once(pages, uri, async () => {
         const content = first(await read(uri));
-        const about = isJson(content._meta?.[PAGE_KEY]) ? content._meta[PAGE_KEY] : {};
+        const about = aboutPage(content);
         const url = toUrl(content);
         // A host that drops what it does not know leaves the picture's own size.
         const size = numberOf(about["width"]) === undefined ? await sizeOf(url) : about;
@@ -57,8 +57,13 @@ function first({ contents }: ReadResourceResult): Content {
 
 function toUrl(content: Content): string {
   if (!("blob" in content)) throw new Error("The server answered with text in place of a picture.");
-  const bytes = Uint8Array.from(atob(content.blob), (character) => character.charCodeAt(0));
-  return URL.createObjectURL(new Blob([bytes], { type: content.mimeType ?? "image/jpeg" }));
+  // Not blob: what the specification of MCP Apps lets a page show by default is data: alone.
+  return `data:${content.mimeType ?? "image/jpeg"};base64,${content.blob}`;
+}
+
+function aboutPage({ _meta }: Content): Json {
+  const about = _meta?.[PAGE_KEY];
+  return isJson(about) ? about : {};
 }
 
 async function sizeOf(url: string): Promise<{ readonly width: number; readonly height: number }> {

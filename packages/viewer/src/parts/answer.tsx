@@ -82,14 +82,7 @@ export function Answer({ output, words, pixels, video, keep, askForPlaces }: Ans
           </button>
         )}
         {view.documents.map((each) => (
-          <FieldList
-            key={each.title}
-            document={each}
-            active={active}
-            corrections={values}
-            onPoint={setActive}
-            onCorrect={onCorrect}
-          />
+          <FieldList key={each.title} document={each} active={active} corrections={values} onPoint={setActive} onCorrect={onCorrect} />
         ))}
         {view.documents.length === 0 && view.marks.length > 0 && <MarkList marks={view.marks} active={active} onPoint={setActive} />}
         {view.text !== undefined && (

@@ -74,7 +74,11 @@ const Value = memo(function Value({ field, corrected, isActive, onCorrect }: Val
   return (
     <div class={`field ${isCorrected ? "corrected" : tone} ${isActive ? "is-active" : ""}`} data-mark={mark} title={quote}>
       <label for={id}>{label}</label>
-      {isLong ? <textarea {...shared} rows={Math.min(5, Math.ceil((corrected ?? value).length / 34))} /> : <input {...shared} type="text" />}
+      {isLong ? (
+        <textarea {...shared} rows={Math.min(5, Math.ceil((corrected ?? value).length / 34))} />
+      ) : (
+        <input {...shared} type="text" />
+      )}
       {words !== "" && (
         <span class={`badge ${isCorrected ? "corrected" : tone}`} aria-hidden="true">
           {words}

@@ -1,6 +1,6 @@
 /** One page of a file as a picture the browser can show. */
 export interface PagePicture {
-  /** An address the page may load: blob: or data:. */
+  /** A data: address. */
   readonly url: string;
   /** Full-resolution pixels, upright: what boxes count in. */
   readonly width: number;

@@ -26,7 +26,9 @@ export function Sheet({ pixels, file, page, ratio, marks, active, labelled, onPo
   const load = useCallback(() => pixels.page(file, page), [pixels, file, page]);
   const loaded = useLoaded(load, near);
   const picture = loaded.state === "done" ? loaded.value : undefined;
-  useEffect(() => void (picture && onSize?.(picture)), [picture]);
+  useEffect(() => {
+    if (picture !== undefined) onSize?.(picture);
+  }, [picture]);
   const shape = picture === undefined ? ratio : picture.width / picture.height;
   const name = sheetName(pixels.files, file, page, picture?.pages);
 
@@ -55,6 +57,9 @@ export function sheetName(files: number, file: number, page: number, pages = 1):
   return pages > 1 ? `Page ${page} of ${name}` : name === "the file" ? "The picture" : `Picture of ${name}`;
 }
 
+/** Between a frame and what it frames, by the picture's width. */
+const AIR = 0.003;
+
 interface FramesProps {
   readonly marks: readonly Mark[];
   readonly width: number;
@@ -66,6 +71,8 @@ interface FramesProps {
 /** All frames in one drawing, which nothing but another picture draws anew: pointing at one costs one more frame, not three hundred. */
 const Frames = memo(function Frames({ marks, width, height, onPoint, onPick }: FramesProps) {
   const markOf = (event: Event): string | undefined => (event.target as SVGElement).dataset["mark"];
+  // Print is not touched by its frame.
+  const air = width * AIR;
   // The largest first, so that what lies in it can be pointed at.
   const ordered = useMemo(() => marks.toSorted((one, other) => area(other) - area(one)), [marks]);
   return (
@@ -82,7 +89,16 @@ const Frames = memo(function Frames({ marks, width, height, onPoint, onPick }: F
       }}
     >
       {ordered.map(({ id, box, tone }) => (
-        <rect key={id} data-mark={id} class={`frame ${tone}`} x={box.x} y={box.y} width={box.width} height={box.height} />
+        <rect
+          key={id}
+          data-mark={id}
+          class={`frame ${tone}`}
+          x={box.x - air}
+          y={box.y - air}
+          width={box.width + 2 * air}
+          height={box.height + 2 * air}
+          rx={air}
+        />
       ))}
     </svg>
   );

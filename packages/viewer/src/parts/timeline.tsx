@@ -30,7 +30,15 @@ export function Timeline({ hits, pixels, video }: TimelineProps) {
     <section class="timeline" aria-label="Timeline">
       {video !== undefined && (
         // The videos people bring here have no captions.
-        <video ref={player} src={video} controls muted playsInline onTimeUpdate={(event) => setNow(event.currentTarget.currentTime)} />
+        <video
+          ref={player}
+          src={video}
+          controls
+          muted
+          playsInline
+          onLoadedMetadata={() => go(0)}
+          onTimeUpdate={(event) => setNow(event.currentTarget.currentTime)}
+        />
       )}
       <div class="track" role="group" aria-label={`Hits in ${clock(hits.duration)}`}>
         {hits.spans.map((span, index) => (

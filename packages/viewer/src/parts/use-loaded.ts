@@ -2,7 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 
 /** What a promise has come to so far. */
 export type Loaded<Value> =
-  { readonly state: "loading" } | { readonly state: "done"; readonly value: Value } | { readonly state: "failed"; readonly message: string };
+  | { readonly state: "loading" }
+  | { readonly state: "done"; readonly value: Value }
+  | { readonly state: "failed"; readonly message: string };
 
 /** Calls `load` when it changes, and not before `wanted`; what comes in after it has changed again is dropped. */
 export function useLoaded<Value>(load: () => Promise<Value>, wanted = true): Loaded<Value> {

@@ -72,7 +72,11 @@ export async function connect(version: string, token: string | undefined): Promi
     call,
     read: (uri) => client.readResource({ uri }),
     async upload(file, signal) {
-      const response = await ask(`/files/${encodeURIComponent(file.name)}`, { method: "PUT", body: file, ...(signal === undefined ? {} : { signal }) });
+      const response = await ask(`/files/${encodeURIComponent(file.name)}`, {
+        method: "PUT",
+        body: file,
+        ...(signal === undefined ? {} : { signal }),
+      });
       if (!response.ok) throw new Error(await refusal(response));
       const answer: unknown = await response.json();
       const handle = isJson(answer) ? textOf(answer["file"]) : undefined;
@@ -107,6 +111,6 @@ async function refusal(response: Response): Promise<string> {
   return (isJson(answer) ? textOf(answer["error"]) : undefined) ?? `The server answered ${response.status}.`;
 }
 
-function metaOf(progress: object): Readonly<Record<string, unknown>> {
-  return "_meta" in progress && isJson(progress._meta) ? progress._meta : {};
+function metaOf({ _meta }: { readonly _meta?: unknown }): Readonly<Record<string, unknown>> {
+  return isJson(_meta) ? _meta : {};
 }

@@ -20,7 +20,9 @@ export function asCommand({ tool, inputSchema, args, fileNames }: CallAsText): s
       const flag = `--${name.replaceAll("_", "-")}`;
       if (value === true) return [flag];
       if (value === false) return [];
-      return (Array.isArray(value) ? value : [value]).map((each) => `${flag} ${quoted(typeof each === "string" ? each : JSON.stringify(each))}`);
+      return (Array.isArray(value) ? value : [value]).map(
+        (each) => `${flag} ${quoted(typeof each === "string" ? each : JSON.stringify(each))}`,
+      );
     });
   return ["sightline", tool.replaceAll("_", "-"), ...fileNames.map(quoted), ...options].join(" ");
 }

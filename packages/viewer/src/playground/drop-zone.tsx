@@ -36,9 +36,7 @@ export function DropZone({ files, onFiles, onSample }: DropZoneProps) {
   return (
     <section class={`drop card ${over ? "is-over" : ""}`} aria-label="File">
       {files.length === 0 ? (
-        <p class="drop-words">
-          <strong>Drop or paste a picture, PDF or video</strong>
-        </p>
+        <h2 class="drop-words">Drop or paste a picture, a PDF or a video</h2>
       ) : (
         <ul class="picked">
           {files.map(({ name, kind, file }, index) => (
@@ -73,7 +71,7 @@ export function DropZone({ files, onFiles, onSample }: DropZoneProps) {
           </button>
         )}
       </div>
-      <details>
+      <details class="by-name">
         <summary>Or name one that the server can read</summary>
         <form
           class="drop-row"

@@ -49,9 +49,7 @@ export function Outcome({ call, pixels, video, keep }: OutcomeProps) {
           },
           {
             title: "JSON",
-            content: (
-              <Code title="structuredContent" text={output === undefined ? result.words : JSON.stringify(output, undefined, 2)} />
-            ),
+            content: <Code title="structuredContent" text={output === undefined ? result.words : JSON.stringify(output, undefined, 2)} />,
           },
           {
             title: "This call",
@@ -82,7 +80,9 @@ function Costs({ call: { seconds, result } }: { call: FinishedCall }) {
   const time = `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   return (
     <p class="costs" role="status">
-      <span>{failed ? "Failed after" : "Done in"} {time}</span>
+      <span>
+        {failed ? "Failed after" : "Done in"} {time}
+      </span>
       {usage !== undefined && usage.calls === 0 && <span>no model was asked</span>}
       {usage !== undefined && usage.calls > 0 && (
         <>

@@ -9,7 +9,7 @@ interface ParameterInputProps {
 }
 
 /** Of the kinds that are one line; the types of preact tell each apart and know no choice among them. */
-const TYPES = { number: "number", password: "password", text: "text" } as Readonly<Record<string, "text">>;
+const TYPES = { number: "number", password: "password", text: "text" } as unknown as Readonly<Record<string, "text">>;
 
 /** One input of a tool, as a control that suits what it takes. */
 export function ParameterInput({ parameter, value, onValue }: ParameterInputProps) {
@@ -47,7 +47,10 @@ export function ParameterInput({ parameter, value, onValue }: ParameterInputProp
               checked={chosen.includes(choice)}
               onChange={(event) => {
                 const now = event.currentTarget.checked;
-                onValue(name, choices.filter((each) => (each === choice ? now : chosen.includes(each))));
+                onValue(
+                  name,
+                  choices.filter((each) => (each === choice ? now : chosen.includes(each))),
+                );
               }}
             />
             {choice}

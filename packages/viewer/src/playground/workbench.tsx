@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fileFieldOf } from "../call/files.ts";
 import { followJob, type Progress } from "../call/follow-job.ts";
-import type { Result } from "../call/result.ts";
 import { serverPixels } from "../call/server-pixels.ts";
 import { messageOf } from "../parts/use-loaded.ts";
 import { Working } from "../parts/working.tsx";
@@ -87,16 +86,30 @@ export function Workbench({ connection }: { connection: Connection }) {
     () => (shown === undefined ? undefined : serverPixels(shown.references, shown.result.links, connection.read)),
     [shown, connection],
   );
+  const dropZone = <DropZone files={files} onFiles={pick} onSample={(sample) => void trySample(sample)} />;
+  const stopped = call.kind === "stopped" && (
+    <p class={call.cancelled ? "words" : "failure"} role="alert">
+      {call.message}
+    </p>
+  );
+  if (files.length === 0) {
+    return (
+      <div class="welcome">
+        {dropZone}
+        {stopped}
+      </div>
+    );
+  }
   return (
     <div class="bench">
       <div class="asking">
-        <DropZone files={files} onFiles={pick} onSample={(sample) => void trySample(sample)} />
+        {dropZone}
         <ToolForm
-          tools={files.length === 0 ? tools : fitting}
+          tools={fitting}
           chosen={chosen}
           values={values}
           busy={call.kind === "running"}
-          ready={files.length > 0 && chosen !== undefined}
+          ready={chosen !== undefined}
           onTool={setTool}
           onValue={(name: string, value: FormValue) => setValues((before) => ({ ...before, [name]: value }))}
           onRun={() => void run()}
@@ -105,18 +118,9 @@ export function Workbench({ connection }: { connection: Connection }) {
       </div>
       <section class="answering card" aria-label="Answer" aria-busy={call.kind === "running"}>
         {call.kind === "running" && <Working progress={call.progress} />}
-        {call.kind === "stopped" && (
-          <p class={call.cancelled ? "words" : "failure"} role="alert">
-            {call.message}
-          </p>
-        )}
-        {shown !== undefined && (
-          <Outcome key={shown.id} call={shown} pixels={pixels} video={video} keep={connection.keep} />
-        )}
-        {call.kind !== "finished" && files.length > 0 && <Preview files={files} video={video} references={references} read={connection.read} />}
-        {call.kind === "none" && files.length === 0 && (
-          <p class="empty">The answer comes here: what was seen, and where.</p>
-        )}
+        {stopped}
+        {shown !== undefined && <Outcome key={shown.id} call={shown} pixels={pixels} video={video} keep={connection.keep} />}
+        {call.kind !== "finished" && <Preview files={files} video={video} references={references} read={connection.read} />}
       </section>
     </div>
   );

@@ -81,7 +81,7 @@ function readFields(
         } else walk(each, inner, place, Array.isArray(each) ? humanize(key) : title, into);
       }
     } else if (node !== undefined && node !== null) {
-      into.push(field(path, where, humanize(String(where.findLast((each) => typeof each === "string") ?? path)), plainText(node)));
+      into.push(field(path, where, humanize(where.findLast((each) => typeof each === "string") ?? path), plainText(node)));
     }
   }
   walk(values, "", at, "", own);
@@ -111,7 +111,11 @@ function toneOf({ ok, severity }: Check): CheckResult["tone"] {
 }
 
 /** A duplicate key is a key, not a check of its values. */
-function judge(path: string, proof: Json | undefined, checks: readonly Check[]): { readonly tone: Tone; readonly notes: readonly string[] } {
+function judge(
+  path: string,
+  proof: Json | undefined,
+  checks: readonly Check[],
+): { readonly tone: Tone; readonly notes: readonly string[] } {
   const about = checks.filter(({ rule, fields }) => rule !== "duplicate_key" && fields.some((each) => isWithin(path, each)));
   const failed = about.filter(({ ok }) => !ok);
   const ungrounded = proof?.["grounded"] === false;
