@@ -22,6 +22,7 @@ export interface Tool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly annotations?: Readonly<Record<string, unknown>> | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Block {
@@ -53,6 +54,7 @@ export interface ResourceContent {
   readonly mimeType?: string;
   readonly text?: string;
   readonly blob?: string;
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /** What the clients of both generations have in common. */

@@ -89,6 +89,15 @@ describe("over HTTP, on this machine", () => {
       });
   });
 
+  it("serves the playground, which no other page may frame, and which loads nothing from elsewhere", async () => {
+    const { status, text, headers } = await send(`${server.origin}/`);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ "content-type": "text/html; charset=UTF-8", "content-security-policy": "frame-ancestors 'none'" });
+    expect(text).toContain("default-src 'none'");
+    expect(await send(`${server.origin}/`, { headers: { Host: "attacker.example" } })).toMatchObject({ status: 403 });
+    expect(await send(`${server.origin}/samples/park.jpg`)).toMatchObject({ status: 200 });
+  });
+
   it("serves a page of this machine", async () => {
     const headers = { ...JSON_HEADERS, Origin: "http://localhost:5173" };
     expect(await send(`${server.origin}/mcp`, { method: "POST", headers, body: LIST })).toMatchObject({ status: 200 });
@@ -98,7 +107,9 @@ describe("over HTTP, on this machine", () => {
     ["GET", "/mcp", undefined, 405],
     ["POST", "/mcp", "{", 400],
     ["POST", "/mcp", JSON.stringify({ ...JSON.parse(LIST), padding: "x".repeat(33 * 1024 * 1024) }), 413],
-    ["GET", "/", undefined, 404],
+    ["GET", "/nothing", undefined, 404],
+    ["GET", "/samples/package.json", undefined, 404],
+    ["GET", "/samples/..%2Fsightline-mcp.js", undefined, 404],
   ])("answers %s %s that it cannot serve with a status that says why", async (method, at, body, status) => {
     const answer = await fetch(server.origin + at, { method, headers: JSON_HEADERS, ...(body === undefined ? {} : { body }) });
     expect(answer.status).toBe(status);

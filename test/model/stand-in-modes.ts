@@ -20,6 +20,27 @@ export const modes = {
   answer: answerByRule,
   /** By the rule, in one piece: servers that ignore `stream`. */
   whole: (exchange) => withRule(exchange, (text) => whole(exchange, text)),
+  /** By the rule, at the pace of a model: ten words a second. */
+  "word-by-word": (exchange) =>
+    withRule(exchange, (text) => {
+      const { response, body } = exchange;
+      if (body?.stream !== true) return whole(exchange, text);
+      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+      const words = pieces(text);
+      const next = (): void => {
+        const piece = words.shift();
+        if (piece === undefined) {
+          response.write(
+            event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage: { prompt_tokens: 10, completion_tokens: 20 } }),
+          );
+          response.end("data: [DONE]\n\n");
+        } else {
+          response.write(event({ choices: [{ index: 0, delta: piece.delta, finish_reason: null }] }));
+          setTimeout(next, 100);
+        }
+      };
+      next();
+    }),
   /** By the rule, with the thinking left in. */
   "thinks-aloud": (exchange) =>
     withRule(exchange, (text) => stream(exchange, [...pieces(`<think>A picture. What is on it?</think>\n\n${text}`), { finish: "stop" }])),

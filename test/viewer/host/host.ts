@@ -35,11 +35,10 @@ async function show({ tool: name, arguments: args, theme, sandbox }: HostRequest
   await proxied;
   if (frame.contentWindow === null) throw new Error("no sandbox");
 
-  const { tools: serverTools = {}, resources: serverResources = {} } = client.getServerCapabilities() ?? {};
   const bridge = new AppBridge(
     client,
     { name: "test-host", version: "1.0.0" },
-    { serverTools, serverResources },
+    { serverTools: {}, serverResources: {} },
     {
       hostContext: { theme, toolInfo: { tool } },
     },

@@ -71,8 +71,10 @@ async function forward(request: IncomingMessage, response: ServerResponse, url: 
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === "string" && !["host", "origin", "connection", "content-length"].includes(name)) headers.set(name, value);
   }
-  const withBody = request.method === "POST" ? { body: Readable.toWeb(request) as ReadableStream, duplex: "half" } : {};
-  const answer = await fetch(url, { method: request.method ?? "GET", headers, ...withBody } as RequestInit);
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = request.method === "POST" ? { body: Buffer.concat(chunks) } : {};
+  const answer = await fetch(url, { method: request.method ?? "GET", headers, ...body });
   response.writeHead(
     answer.status,
     Object.fromEntries([...answer.headers].filter(([name]) => name !== "content-encoding" && name !== "transfer-encoding")),

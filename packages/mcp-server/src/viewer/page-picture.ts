@@ -1,5 +1,4 @@
 import type { EncodedImage } from "@sightline/core";
-import { InputError } from "@sightline/core/errors";
 import type { Host } from "../host.ts";
 
 /** Longest side of a page as it is shown, pixels: print is sharp on a screen. */
@@ -19,7 +18,6 @@ export async function pagePicture(
   { reference, page }: { readonly reference: string; readonly page: number },
   { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<PagePicture> {
-  if (reference === "") throw new InputError("No file is named.", { hint: "sightline://view?reference=FILE&page=1" });
   const { input, documents, images } = await host.context({ signal });
   const file = await input.read(reference, { accept: ["image", "pdf"], signal });
   const document = await documents.open(file, { signal });

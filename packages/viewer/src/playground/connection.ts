@@ -111,6 +111,6 @@ async function refusal(response: Response): Promise<string> {
   return (isJson(answer) ? textOf(answer["error"]) : undefined) ?? `The server answered ${response.status}.`;
 }
 
-function metaOf({ _meta }: { readonly _meta?: unknown }): Readonly<Record<string, unknown>> {
+function metaOf({ _meta }: { readonly progress: number; readonly _meta?: unknown }): Readonly<Record<string, unknown>> {
   return isJson(_meta) ? _meta : {};
 }

@@ -49,7 +49,12 @@ export function Outcome({ call, pixels, video, keep }: OutcomeProps) {
           },
           {
             title: "JSON",
-            content: <Code title="structuredContent" text={output === undefined ? result.words : JSON.stringify(output, undefined, 2)} />,
+            content: (
+              <Code
+                title={output === undefined ? "Words" : "structuredContent"}
+                text={output === undefined ? result.words : JSON.stringify(output, undefined, 2)}
+              />
+            ),
           },
           {
             title: "This call",

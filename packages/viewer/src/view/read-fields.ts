@@ -144,7 +144,7 @@ export function humanize(key: string): string {
 
 function singular(title: string): string {
   if (/ies$/i.test(title)) return title.replace(/ies$/i, "y");
-  return /xes$/i.test(title) ? title.slice(0, -2) : title.replace(/s$/i, "");
+  return /(?:x|ch|sh|ss)es$/i.test(title) ? title.slice(0, -2) : title.replace(/s$/i, "");
 }
 
 function plainText(value: unknown): string {

@@ -3,6 +3,8 @@ import type { Hits, Span } from "./view.ts";
 
 /** When things can be seen in a video: the matches of a search, or the parts of a description. Undefined where the answer is about no video. */
 export function readHits(output: Json): Hits | undefined {
+  // What a search would take is no search.
+  if (isJson(output["estimate"])) return undefined;
   const spans = [...listOf(output["matches"]), ...listOf(output["timeline"])].flatMap(toSpan);
   const coverage = isJson(output["coverage"]) ? output["coverage"] : {};
   const duration = numberOf(output["duration"]) ?? numberOf(coverage["duration"]);
