@@ -14,7 +14,7 @@ describe.each(ERAS)("the viewer, to a %s", (era) => {
   it("is named by every tool that looks at a file, and by no other", async () => {
     const tools = await server.listTools();
     const shown = tools.filter(({ _meta }) => _meta !== undefined);
-    for (const { _meta } of shown) expect(_meta).toEqual({ ui: { resourceUri: "ui://sightline/viewer.html" } });
+    for (const { _meta } of shown) expect(_meta).toEqual({ ui: { resourceUri: "ui://viewer" } });
     expect(tools.filter((tool) => !shown.includes(tool)).map(({ name }) => name)).toEqual([
       "list_images",
       "status",
@@ -24,7 +24,7 @@ describe.each(ERAS)("the viewer, to a %s", (era) => {
   });
 
   it("is a page that loads nothing, under 1 MB", async () => {
-    const { mimeType, text = "" } = await server.readResource("ui://sightline/viewer.html");
+    const { mimeType, text = "" } = await server.readResource("ui://viewer");
     expect(mimeType).toBe("text/html;profile=mcp-app");
     expect(text).toContain("default-src 'none'");
     expect(text).toContain("connect-src 'none'");
@@ -34,7 +34,7 @@ describe.each(ERAS)("the viewer, to a %s", (era) => {
   it("is handed pages as pictures, with the size that boxes count in", async () => {
     const document = path.join(SAMPLES, "invoice.pdf");
     const { mimeType, blob = "", _meta } = await server.readResource(view(document));
-    const { width = 0, height = 1, format } = await sharp(Buffer.from(blob, "base64")).metadata();
+    const { width, height, format } = await sharp(Buffer.from(blob, "base64")).metadata();
     expect(mimeType).toBe(`image/${format}`);
     const page = _meta?.["io.github.sightline/page"] as { width: number; height: number; pages: number };
     const { data } = await server.call("extract_text", { document });

@@ -5,7 +5,7 @@ import { MAX_PICTURE_BYTES } from "../policy.ts";
 import type { Assets } from "./assets.ts";
 
 /** The MCP App that shows answers, as tools name it. */
-export const VIEWER_URI = "ui://sightline/viewer.html";
+export const VIEWER_URI = "ui://viewer";
 
 /** What hosts know an MCP App by. */
 const APP_TYPE = "text/html;profile=mcp-app";
