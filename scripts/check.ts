@@ -1,8 +1,9 @@
 /**
- * All that can be judged without running a test: lint, format, types, packages, generated docs, unused files and dependencies, and paths of
- * the machine it was written on. Every check runs, whatever the ones before it said.
+ * All that can be judged without running a test: lint, format, types, packages, generated docs, unused files and dependencies, paths of
+ * the machine it was written on, and the repository's address. Every check runs, whatever the ones before it said.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +37,22 @@ function noMachinePaths(): boolean {
   return status === 1;
 }
 
+/**
+ * Where the repository is says `homepage` in packages/n8n-node/package.json; every other place repeats it. It is a placeholder until there is a public one: change
+ * it there, and this names what else has to follow, the registry's name of the MCP server (io.github.OWNER/…) among it.
+ */
+function oneAddress(): boolean {
+  const { homepage } = JSON.parse(readFileSync(path.join(ROOT, "packages/n8n-node/package.json"), "utf8")) as { homepage: string };
+  const [, owner = "", name = ""] = /^https:\/\/github\.com\/([^/]+)\/([^/]+)$/.exec(homepage) ?? [];
+  const { stdout } = spawnSync("git", ["grep", "-nIoE", `github\\.com/[A-Za-z0-9-]+/${name}\\b|io\\.github\\.[a-z0-9-]+/`], { cwd: ROOT, encoding: "utf8" });
+  const others = stdout
+    .trim()
+    .split("\n")
+    .filter((line) => !line.endsWith(`:github.com/${owner}/${name}`) && !line.endsWith(`:io.github.${owner}/`));
+  if (others.length > 0) console.error(`The repository is ${homepage}, and here stands another:\n${others.join("\n")}`);
+  return owner !== "" && others.length === 0;
+}
+
 const CHECKS: Readonly<Record<string, () => boolean>> = {
   // First: the packages' types, which tests and scripts are checked against, and what publint looks at.
   build: () => run(process.execPath, "--import=tsx", "scripts/build.ts"),
@@ -49,6 +66,7 @@ const CHECKS: Readonly<Record<string, () => boolean>> = {
   packages: () => PACKAGES.map((name) => tool("publint", "--strict", path.join("packages", name))).every(Boolean),
   unused: () => tool("knip"),
   paths: noMachinePaths,
+  address: oneAddress,
 };
 
 const failed = Object.entries(CHECKS).filter(([name, check]) => {

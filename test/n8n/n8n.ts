@@ -35,7 +35,9 @@ export interface N8n extends N8nFacts {
   credential(name: string, type: string, data: object): Promise<string>;
   /** What the button "Test" of a credential says. */
   testCredential(id: string, name: string, type: string, data: object): Promise<{ readonly status: string; readonly message: string }>;
-  /** Imports a workflow, with credentials by name put in where its nodes name their type, and publishes it. Returns its id. */
+  /** Imports a workflow, with credentials by name put in where its nodes name their type. Returns its id. */
+  saved(flow: Workflow, credentials: Readonly<Record<string, string>>): Promise<string>;
+  /** Imports a workflow and publishes it. Returns its id. */
   workflow(flow: Workflow, credentials: Readonly<Record<string, string>>): Promise<string>;
   /** The data of the newest execution that has ended of a workflow, waited for. `after` skips those up to this id. */
   execution(workflowId: string, after?: number): Promise<Execution>;
@@ -241,6 +243,18 @@ export function connectN8n(facts: N8nFacts): N8n {
     }
   }
 
+  async function imported(flow: Workflow, credentials: Readonly<Record<string, string>>): Promise<{ id: string; versionId: string }> {
+    const nodes = flow.nodes.map((node) => ({
+      ...node,
+      ...(node.credentials === undefined
+        ? {}
+        : {
+            credentials: Object.fromEntries(Object.keys(node.credentials).map((type) => [type, { id: credentials[type], name: type }])),
+          }),
+    }));
+    return request("POST", "/rest/workflows", { ...flow, nodes, settings: { executionOrder: "v1" } });
+  }
+
   return {
     ...facts,
     request,
@@ -248,22 +262,11 @@ export function connectN8n(facts: N8nFacts): N8n {
       return (await request<{ id: string }>("POST", "/rest/credentials", { name, type, data })).id;
     },
     testCredential: (id, name, type, data) => request("POST", "/rest/credentials/test", { credentials: { id, name, type, data } }),
+    saved: async (flow, credentials) => (await imported(flow, credentials)).id,
     async workflow(flow, credentials) {
-      const nodes = flow.nodes.map((node) => ({
-        ...node,
-        ...(node.credentials === undefined
-          ? {}
-          : {
-              credentials: Object.fromEntries(Object.keys(node.credentials).map((type) => [type, { id: credentials[type], name: type }])),
-            }),
-      }));
-      const created = await request<{ id: string; versionId: string }>("POST", "/rest/workflows", {
-        ...flow,
-        nodes,
-        settings: { executionOrder: "v1" },
-      });
-      await request("POST", `/rest/workflows/${created.id}/activate`, { versionId: created.versionId });
-      return created.id;
+      const { id, versionId } = await imported(flow, credentials);
+      await request("POST", `/rest/workflows/${id}/activate`, { versionId });
+      return id;
     },
     execution: async (workflowId, after = 0) => {
       const id = await seen(workflowId, (execution) => Number(execution.id) > after && !UNDER_WAY.has(execution.status));

@@ -11,7 +11,7 @@ const SENT_AS_THEY_ARE: ReadonlySet<string> = new Set(["image/jpeg", "image/png"
 /** SetupError that says how to get what is missing. */
 function needsServer(what: string): SetupError {
   return new SetupError(`${what} is not possible inside n8n.`, {
-    hint: `Start the Sightline server with \`${SERVER_COMMAND}\` and choose "Sightline Server" in this node's Authentication field.`,
+    hint: `Start the Sightline server with \`${SERVER_COMMAND}\` and choose a "Sightline Server API" credential in this node.`,
   });
 }
 
@@ -37,7 +37,7 @@ function asItIs(bytes: Uint8Array, name: string | undefined, crop: boolean): Awa
     throw new SetupError(
       `${name ?? "The picture"} is of the type ${mediaType}, and models take JPEG and PNG: it would have to be converted.`,
       {
-        hint: `Convert it before this node, or start the Sightline server with \`${SERVER_COMMAND}\` and choose "Sightline Server" in the Authentication field.`,
+        hint: `Convert it before this node, or start the Sightline server with \`${SERVER_COMMAND}\` and choose a "Sightline Server API" credential in this node.`,
       },
     );
   }

@@ -200,7 +200,7 @@ function parsed(text: string): Record<string, unknown> {
 function unreachable(error: unknown, server: string): unknown {
   if (error instanceof ModelError) return error;
   return new SetupError(`No Sightline server answers at ${server}.`, {
-    hint: `Start it with \`${SERVER_COMMAND}\`, and check the credential's Base URL.`,
+    hint: `Start it with \`${SERVER_COMMAND}\`, and check the credential's Base URL. Where n8n runs in Docker and the server on its host, the address is http://host.docker.internal:8420, and the server is started with \`--http 0.0.0.0:8420\` and a token (SIGHTLINE_HTTP_TOKEN).`,
     cause: error,
   });
 }
