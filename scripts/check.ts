@@ -44,7 +44,10 @@ function noMachinePaths(): boolean {
 function oneAddress(): boolean {
   const { homepage } = JSON.parse(readFileSync(path.join(ROOT, "packages/n8n-node/package.json"), "utf8")) as { homepage: string };
   const [, owner = "", name = ""] = /^https:\/\/github\.com\/([^/]+)\/([^/]+)$/.exec(homepage) ?? [];
-  const { stdout } = spawnSync("git", ["grep", "-nIoE", `github\\.com/[A-Za-z0-9-]+/${name}\\b|io\\.github\\.[a-z0-9-]+/`], { cwd: ROOT, encoding: "utf8" });
+  const { stdout } = spawnSync("git", ["grep", "-nIoE", `github\\.com/[A-Za-z0-9-]+/${name}\\b|io\\.github\\.[a-z0-9-]+/`], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   const others = stdout
     .trim()
     .split("\n")

@@ -47,6 +47,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "missing-numbers.ts",
           "page.ts",
           "reading-order.ts",
+          "retry.ts",
           "split-text.ts",
           "text-quote.ts",
           "tokens.ts",

@@ -47,7 +47,8 @@ describe.skipIf(mail === undefined)("receipts from email (needs dovecot and the 
     const [forReview = []] = execution.outputs("For Review");
     expect(rows.length + forReview.length).toBe(receipts.length);
     const total = new Map(receipts.map(({ name, fields }) => [`${name}.jpg`, amount(fields.total)]));
-    const right = ({ json }: { readonly json: Record<string, unknown> }): boolean => amount(json["gross"]) === total.get(String(json["file"]));
+    const right = ({ json }: { readonly json: Record<string, unknown> }): boolean =>
+      amount(json["gross"]) === total.get(String(json["file"]));
     // A row that nobody is asked to look at has the receipt's total, and most are read right.
     expect(rows.filter((row) => !right(row)).map(({ json }) => json)).toEqual([]);
     expect([...rows, ...forReview].filter(right).length).toBeGreaterThan(receipts.length / 2);

@@ -42,7 +42,10 @@ const facts = await startN8n();
 const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
 try {
   const n8n = connectN8n(facts);
-  const sightlineServerApi = await n8n.credential("Sightline Server", "sightlineServerApi", { baseUrl: "http://127.0.0.1:8420", token: "" });
+  const sightlineServerApi = await n8n.credential("Sightline Server", "sightlineServerApi", {
+    baseUrl: "http://127.0.0.1:8420",
+    token: "",
+  });
   const imap = await n8n.credential("Mailbox", "imap", { user: "me", password: "-", host: "127.0.0.1", port: 143, secure: false });
   const page = await editor(browser, n8n);
   // The first start of an editor takes its time on a busy machine.

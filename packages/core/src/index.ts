@@ -75,6 +75,7 @@ export type { Score, Tally, WrongValue } from "./corrections/score.ts";
 export { toCsv } from "./csv.ts";
 export type { Table } from "./csv.ts";
 export { findQuote } from "./page.ts";
+export { backoffMs, canPass, isLostConnection, retryAfterMs } from "./retry.ts";
 export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSentence } from "./query/index.ts";
 export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";
 export { askImage } from "./tasks/ask-image.ts";

@@ -1,13 +1,17 @@
 /** The one place where the node reaches core: the build bundles it in, and n8n's scanner allows no import of a package elsewhere. */
 export {
   AnswerError,
+  backoffMs,
+  canPass,
   countedContext,
   inspectServer,
+  isLostConnection,
   isSightlineError,
   InputError,
   ModelError,
   openModel,
   presets,
+  retryAfterMs,
   runTask,
   SetupError,
   usageSchema,

@@ -5,7 +5,7 @@ import type {
   IHttpRequestOptions,
   ILoadOptionsFunctions,
 } from "n8n-workflow";
-import { type Clock, ModelError } from "../bridge/core.ts";
+import { backoffMs, canPass, type Clock, isLostConnection, ModelError, retryAfterMs } from "../bridge/core.ts";
 import { asBuffer } from "./as-buffer.ts";
 
 /** Requests over n8n's own HTTP helper, so that its proxies, certificates and rules hold: the answer as it is, whatever its status. */
@@ -42,17 +42,8 @@ interface FullResponse {
   readonly statusCode: number;
 }
 
-/** Passing states by their definition. A 500 is none: model servers say 500 to what will never work. */
-const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-
-/** Connections lost before an answer began. */
-const LOST_CONNECTION: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "EAI_AGAIN"]);
-
 /** How axios, under n8n's helper, says that `timeout` has passed. */
 const TIMED_OUT: ReadonlySet<string> = new Set(["ECONNABORTED", "ETIMEDOUT"]);
-
-/** Before the first further try, in ms; doubled with each, and up to doubled again at random. */
-const BACKOFF_MS = 500;
 
 /** The longest wait that a server's Retry-After is obeyed, in ms; what asks for more is handed back. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
@@ -81,14 +72,14 @@ export async function request(context: HttpContext, wanted: HttpRequest, options
           hint: "Raise the option Timeout, or choose a smaller model.",
         });
       }
-      if (tries >= retries || !LOST_CONNECTION.has(code)) throw error;
-      await clock.sleep(backoff(tries), signal);
+      if (tries >= retries || !isLostConnection(code)) throw error;
+      await clock.sleep(backoffMs(tries), signal);
       continue;
     }
-    if (!PASSING.has(response.status) || tries >= retries) return response;
-    const asked = retryAfterMs(response.headers, clock);
+    if (!canPass(response.status) || tries >= retries) return response;
+    const asked = retryAfterMs(response.headers, clock.now()) ?? 0;
     if (asked > LONGEST_RETRY_AFTER_MS) return response;
-    await clock.sleep(asked > 0 ? asked : backoff(tries), signal);
+    await clock.sleep(asked > 0 ? asked : backoffMs(tries), signal);
   }
 }
 
@@ -135,20 +126,6 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | string {
   if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
   return typeof body === "string" ? body : JSON.stringify(body ?? "");
-}
-
-function backoff(tries: number): number {
-  return BACKOFF_MS * 2 ** tries * (1 + Math.random());
-}
-
-/** RFC 9110, section 10.2.3: seconds, or a date; 0 for none. */
-function retryAfterMs(headers: Headers, clock: Clock): number {
-  const value = headers.get("retry-after");
-  if (value === null) return 0;
-  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(headers.get("date") ?? "");
-  const ms = Date.parse(value) - (Number.isNaN(date) ? clock.now() : date);
-  return Number.isNaN(ms) ? 0 : Math.max(0, ms);
 }
 
 /** n8n wraps what axios threw, which wraps what the socket said. */

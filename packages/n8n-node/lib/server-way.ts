@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from "n8n-workflow";
-import { InputError, isSightlineError, ModelError, SetupError } from "../bridge/core.ts";
+import { canPass, InputError, isSightlineError, ModelError, SetupError } from "../bridge/core.ts";
 import { n8nClock } from "./clock.ts";
 import { asText, request } from "./http.ts";
 import { type CallResult, callResult, reported, type ReportedError, rpcMessage } from "./mcp.ts";
@@ -218,7 +218,7 @@ function refused(status: number, server: string): Error {
   }
   return new ModelError(`The Sightline server at ${server} refused the request (HTTP ${status}).`, {
     status,
-    retryable: [429, 502, 503, 504].includes(status),
+    retryable: canPass(status),
     hint: "Lower the option Concurrency, or run more servers.",
   });
 }

@@ -1,4 +1,12 @@
-import type { Clock, ModelTransport, TransportInit } from "@sightline/core";
+import {
+  backoffMs as backoff,
+  canPass,
+  isLostConnection,
+  retryAfterMs,
+  type Clock,
+  type ModelTransport,
+  type TransportInit,
+} from "@sightline/core";
 import type { LookupFunction } from "node:net";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
@@ -32,15 +40,6 @@ export interface ModelTransportOptions {
   /** Resolves names. Default: the system's. */
   readonly lookup?: LookupFunction;
 }
-
-/** Passing states by their definition. A 500 is none: model servers say 500 to what will never work, such as a picture for a text model. */
-const PASSING = new Set([429, 502, 503, 504]);
-
-/** Connections lost before an answer began: kept alive by us and closed by the server, or a server that restarts. */
-const LOST_CONNECTION = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
-
-/** The longest wait between two tries that nobody asked for, in ms. */
-const LONGEST_BACKOFF = 10_000;
 
 /** llama-server's 503 while it loads, "Loading model", is shorter, in characters; so much of a body is looked into. */
 const LONGEST_LOADING_NOTE = 4_000;
@@ -158,8 +157,7 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
 
     /** Sleeps before the next try: at least as long as the server asks. */
     async function rest(tries: number, askedMs: number, why: (ms: number) => string): Promise<void> {
-      const backoff = Math.min(backoffMs * 2 ** tries, LONGEST_BACKOFF) * (1 + Math.random());
-      const ms = askedMs > 0 ? askedMs : backoff;
+      const ms = askedMs > 0 ? askedMs : backoff(tries, backoffMs);
       onWait?.(why(ms));
       await clock.sleep(ms, signal);
     }
@@ -171,13 +169,13 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
         response = await once(url, request, signal);
       } catch (error) {
         signal?.throwIfAborted();
-        if (tries >= retries || !LOST_CONNECTION.has(codeOf(error))) throw error;
+        if (tries >= retries || !isLostConnection(codeOf(error))) throw error;
         await rest(tries++, 0, (ms) => `The connection to ${server} was lost: trying again in ${seconds(ms)}`);
         continue;
       }
       const { status } = response;
-      if (!PASSING.has(status) || retries === 0) return response;
-      const askedMs = retryAfterMs(response.headers) ?? 0;
+      if (!canPass(status) || retries === 0) return response;
+      const askedMs = retryAfterMs(response.headers, Date.now()) ?? 0;
       if (askedMs > longestRetryAfterMs) return response;
       if (status === 503 && clock.now() - started < firstByteMs && (await saysLoading(response))) {
         await response.body?.cancel();
@@ -236,14 +234,4 @@ function codeOf(error: unknown): string {
 
 function seconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;
-}
-
-/** RFC 9110, section 10.2.3: seconds, or a date, which is held against the server's own clock where it tells the time. */
-function retryAfterMs(headers: Headers): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
-  const now = Date.parse(headers.get("date") ?? "");
-  const ms = Date.parse(value) - (Number.isNaN(now) ? Date.now() : now);
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
