@@ -53,7 +53,10 @@ try {
 
   await openWorkflow(page, n8n, await n8n.saved(example("invoices-from-email"), { imap, sightlineServerApi }), "Extract Invoice");
   await page.screenshot({ path: `${PICTURES}n8n-invoices.png` });
-  await page.getByText("Extract Invoice", { exact: true }).first().dblclick();
+  // The label lets clicks through to the canvas; the node's tile is right above it.
+  const label = await page.getByText("Extract Invoice", { exact: true }).first().boundingBox();
+  if (label === null) throw new Error("the node is not in sight");
+  await page.mouse.dblclick(label.x + label.width / 2, label.y - 50);
   await page.getByText("Input Binary Field").waitFor();
   await atRest(page);
   await page.screenshot({ path: `${PICTURES}n8n-node.png` });
