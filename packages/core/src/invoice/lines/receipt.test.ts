@@ -46,6 +46,15 @@ describe("receipts", () => {
     expect({ issue_date, currency, gross: totals?.gross }).toEqual({ issue_date: "2018-04-25", currency: "MYR", gross: "5.00" });
   });
 
+  it.each([
+    ["KEDAI RUNCIT MAJU SDN BHD (CO. NO: 123456-X)", "39100 BRINCHANG, PAHANG"],
+    ["KEDAI RUNCIT MAJU SDN BHD", "39100 ALAM SE"],
+    ["KEDAI RUNCIT MAJU SDN BHD (ROC: 123456-X)", "39100 BRINCHANG"],
+  ])("find the shop in %s over %s", (name, town) => {
+    const { seller } = receipt([[[180, name]], [[180, "NO.17 JALAN BESAR,"]], [[180, town]], paid("CASH", "5.00"), paid("CHANGE", "0.00")]);
+    expect(seller).toMatchObject({ name: "KEDAI RUNCIT MAJU SDN BHD", address: `NO.17 JALAN BESAR, ${town}` });
+  });
+
   it("are paid after rounding: cash less change proves which of two totals it is", () => {
     const { totals } = receipt([
       ...HEAD,

@@ -1,6 +1,6 @@
 import type { Party } from "../schema.ts";
 import type { Sourced } from "../sourced.ts";
-import { isAddressLine, joinAddress } from "./address.ts";
+import { hasPostCode, isAddressLine, joinAddress } from "./address.ts";
 import { cellsOf, isOther, openingKinds } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { bottomOf } from "./layout.ts";
@@ -46,17 +46,21 @@ export function readShop(reading: Reading): Sourced<Party> {
   const before = head[at - 1];
   // "BANDAR BOOK" over "CO. (M) SDN BHD".
   const parts = before !== undefined && isFormAlone(named) && isName(before) ? [before, named] : [named];
-  const text = parts.map(({ segment }) => segment.text).join(" ");
+  // The register's number first: "(CO. NO: 123456-X)" would end the name at its "CO."
+  const text = withoutRegistration(parts.map(({ segment }) => segment.text).join(" "));
   const end = legalFormEnd(text);
   const segments = parts.map(({ segment }) => segment);
-  const name = foundIn(sheet, segments, mendLetters(withoutRegistration(cleanName(text.slice(0, end)))), end === undefined ? 0.6 : 0.85);
+  const name = foundIn(sheet, segments, mendLetters(cleanName(text.slice(0, end))), end === undefined ? 0.6 : 0.85);
   const address = addressBelow(head.slice(at + 1)).map(({ segment }) => segment);
   if (address.length === 0) return { name };
   return { name, address: foundIn(sheet, address, mendLetters(joinAddress(address.map(({ text: line }) => line))), 0.75) };
 }
 
 function nameIndex(head: readonly Cell[]): number {
-  const withForm = head.findIndex((cell, index) => index < NAME_ROWS && legalFormEnd(cell.segment.text) !== undefined && isName(cell));
+  // "40150 SHAH ALAM SE": what is left of a town may look like a form.
+  const withForm = head.findIndex(
+    (cell, index) => index < NAME_ROWS && legalFormEnd(cell.segment.text) !== undefined && isName(cell) && !hasPostCode(cell.segment.text),
+  );
   return withForm === -1 ? head.findIndex(isName) : withForm;
 }
 
@@ -73,7 +77,7 @@ function isFormAlone({ segment }: Cell): boolean {
 
 /** "(123456-A)", "CO. REG. NO. 123456-X", "JM0123456-V": a company's number in a register. */
 function isRegistration(text: string): boolean {
-  return /^\W*(?:(?:co|company|reg|br|roc|gst)\b[\s.]*)*(?:(?:reg|no)\b[\s.:]*)*[A-Z]{0,3}\d{5,}\s?-?\s?[A-Z]?\W*$/iu.test(text);
+  return /^\W*(?:(?:co|company|reg|br|roc|gst)\b[\s.:]*)*(?:(?:reg|no)\b[\s.:]*)*[A-Z]{0,3}\d{5,}\s?-?\s?[A-Z]?\W*$/iu.test(text);
 }
 
 /** "Kua1a Lumpur", "Me1aka": digits among small letters were letters before they were recognised. The quote keeps them. */

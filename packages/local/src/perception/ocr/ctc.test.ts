@@ -13,7 +13,7 @@ function peaks(classes: readonly number[]): Float32Array {
 }
 
 const textOf = (classes: readonly number[]): string =>
-  decodeCtc(peaks(classes), 0, classes.length, ALPHABET)
+  decodeCtc({ data: peaks(classes), offset: 0, steps: classes.length, alphabet: ALPHABET })
     .map(({ text }) => text)
     .join("");
 
@@ -33,7 +33,7 @@ describe("decodeCtc", () => {
 
   test("reads its own row of a batch", () => {
     const data = new Float32Array([...peaks([1, 1]), ...peaks([2, 3])]);
-    expect(decodeCtc(data, 10, 2, ALPHABET)).toEqual([
+    expect(decodeCtc({ data, offset: 10, steps: 2, alphabet: ALPHABET })).toEqual([
       { text: "b", confidence: expect.closeTo(0.8), from: 0, to: 0 },
       { text: "1", confidence: expect.closeTo(0.8), from: 1, to: 1 },
     ]);

@@ -1,3 +1,11 @@
+/** What a recogniser says of one line: steps x classes from `offset` on; class `i` (1 or more) is `alphabet[i - 1]`. */
+export interface LineProbabilities {
+  readonly data: Float32Array;
+  readonly offset: number;
+  readonly steps: number;
+  readonly alphabet: readonly string[];
+}
+
 /** One character as read, with where it stands along the line. */
 export interface ReadCharacter {
   readonly text: string;
@@ -11,20 +19,17 @@ export interface ReadCharacter {
 /** The symbol "nothing here" of connectionist temporal classification. */
 const BLANK = 0;
 
-/**
- * Greedy CTC decoding of one line: the likeliest class at each time step, repeats joined, blanks dropped.
- * `probabilities` is steps x classes from `offset` on; class `i` (1 or more) is `alphabet[i - 1]`.
- */
-export function decodeCtc(probabilities: Float32Array, offset: number, steps: number, alphabet: readonly string[]): ReadCharacter[] {
+/** Greedy CTC decoding: the likeliest class at each time step, repeats joined, blanks dropped. */
+export function decodeCtc({ data, offset, steps, alphabet }: LineProbabilities): ReadCharacter[] {
   const classes = alphabet.length + 1;
   const read: ReadCharacter[] = [];
   let last = BLANK;
   for (let step = 0; step < steps; step += 1) {
     const row = offset + step * classes;
     let best = BLANK;
-    let confidence = probabilities[row]!;
+    let confidence = data[row]!;
     for (let i = 1; i < classes; i += 1) {
-      const p = probabilities[row + i]!;
+      const p = data[row + i]!;
       if (p > confidence) {
         confidence = p;
         best = i;

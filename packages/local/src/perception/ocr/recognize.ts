@@ -1,8 +1,8 @@
 import { clampBox, type ImageSize, type Line, type RecognizedText } from "@sightline/core";
-import type { ReadCharacter } from "./ctc.ts";
 import { joinRegions } from "./join-regions.ts";
 import { cropLine, type RgbImage } from "./line-crop.ts";
-import { LINE_HEIGHT, readLines, type LineImage, type Recognizer } from "./line-reader.ts";
+import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
+import { readLines, type Reading, type Recognizer } from "./line-reader.ts";
 import { mergeReadings } from "./merge-readings.ts";
 import { printLanguageOf } from "./print-language.ts";
 import { inReadingOrder } from "./reading-order.ts";
@@ -38,20 +38,21 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   if (rects.length === 0) return { width, height, lines: [], warnings: [] };
   tell(`Reading ${rects.length} lines`);
   const recognizer = await loadRecognizer();
-  let readings = await readEach(
+  const first = await readLines(
     recognizer,
     rects.map((rect) => straighten(image, rect)),
   );
   const language = printLanguageOf(
-    readings.map(({ text }) => text),
+    first.map(({ text }) => text),
     options.language,
   );
+  let readings: readonly Pick<Reading, "text" | "confidence">[] = first;
   if (language !== undefined) {
-    tell(`Reading the letters of ${readings.length} lines again (${language})`);
+    tell(`Reading the letters of ${first.length} lines again (${language})`);
     readings = await readPrint(
       recognizer,
       await loadPrintReader(language),
-      readings,
+      first,
       rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT })),
     );
   }
@@ -70,56 +71,35 @@ function straighten(image: RgbImage, rect: RotatedRect): LineImage {
   return { data: cropLine(image, rect, width, LINE_HEIGHT), width };
 }
 
-interface Reading {
-  readonly text: string;
-  /** Mean over the characters, 0 to 1. */
-  readonly confidence: number;
-}
-
-const readEach = async (recognizer: Recognizer, crops: readonly LineImage[]): Promise<Reading[]> =>
-  (await readLines(recognizer, crops)).map(toReading);
-
 /**
  * Reads clean print with the second reader and merges. Where the two see different digits the first one reads again, closer
- * up: it drops a digit now and then when the print is small in its crop.
+ * up: it drops a digit now and then when the print is small in its crop. Clean print needs no faint evidence: the second reader sees its spaces and marks.
  */
 async function readPrint(
   recognizer: Recognizer,
   readLetters: PrintReader,
   first: readonly Reading[],
   crops: readonly LineImage[],
-): Promise<Reading[]> {
+): Promise<Pick<Reading, "text" | "confidence">[]> {
   const prints = crops.map(readLetters);
-  const doubtful = first.flatMap(({ text }, i) => (digitsOf(text) === digitsOf(prints[i]!) ? [] : [i]));
+  const doubtful = first.flatMap(({ plain }, i) => (digitsOf(plain) === digitsOf(prints[i]!) ? [] : [i]));
   const again = new Map(
     (
-      await readEach(
+      await readLines(
         recognizer,
         doubtful.map((i) => crops[i]!),
       )
     ).map((reading, at) => [doubtful[at]!, reading]),
   );
   return first.map((reading, i) => {
-    const { text, confidence } = again.get(i) ?? reading;
-    const merged = mergeReadings(text, prints[i]!);
+    const { plain, confidence } = again.get(i) ?? reading;
+    const merged = mergeReadings(plain, prints[i]!);
     // What only the second reader saw, a "€" that stands alone, comes without a confidence of its own.
-    return { text: merged, confidence: text === "" ? MIN_CONFIDENCE : confidence };
+    return { text: merged, confidence: plain === "" ? MIN_CONFIDENCE : confidence };
   });
 }
 
 const digitsOf = (text: string): string => text.replace(/[^0-9]/g, "");
-
-function toReading(characters: readonly ReadCharacter[]): Reading {
-  const sum = characters.reduce((total, { confidence }) => total + confidence, 0);
-  return {
-    text: characters
-      .map(({ text }) => text)
-      .join("")
-      .replace(/ {2,}/g, " ")
-      .trim(),
-    confidence: characters.length === 0 ? 0 : sum / characters.length,
-  };
-}
 
 function scaled(box: { x: number; y: number; width: number; height: number }, x: number, y: number): typeof box {
   return { x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y };

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fromWeights, weightPath } from "./weights.ts";
-import type { LineImage } from "./line-reader.ts";
-import { LINE_HEIGHT } from "./line-reader.ts";
+import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
 import type { PrintLanguage } from "./print-language.ts";
 
 /** The part of Tesseract's WebAssembly build (tesseract.js-core 7) that reading single lines needs. */
