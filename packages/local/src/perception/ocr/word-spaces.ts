@@ -23,6 +23,8 @@ const TOGETHER: readonly { readonly pair: RegExp; readonly weight: number }[] = 
 ];
 /** A space that is not there breaks a name or a number, one that is missing can be read over: more must speak for it than against it. */
 const NEEDED = 1;
+/** From this probability on the network is believed whatever the paper looks like. */
+const SURE = 0.5;
 /** Keeps the logarithm finite; below it the network says nothing. */
 const FLOOR = 1e-4;
 
@@ -34,10 +36,11 @@ export function withWordSpaces(characters: readonly ReadCharacter[], line: LineP
     .map((character, index) => {
       const before = characters[index - 1];
       if (before === undefined) return character.text;
-      const seen = Math.log(spaceProbability(line, before.from, character.to) + FLOOR);
+      const seen = spaceProbability(line, before.from, character.to);
+      if (seen >= SURE) return ` ${character.text}`;
       const pair = before.text + character.text;
       const together = TOGETHER.reduce((sum, each) => (each.pair.test(pair) ? sum + each.weight : sum), 0);
-      const logOdds = LOG_PROBABILITY * seen + GAP * gaps[index - 1]! + USUAL_GAP * usual + together + BIAS;
+      const logOdds = LOG_PROBABILITY * Math.log(seen + FLOOR) + GAP * gaps[index - 1]! + USUAL_GAP * usual + together + BIAS;
       return logOdds > NEEDED ? ` ${character.text}` : character.text;
     })
     .join("");
