@@ -90,6 +90,34 @@ describe("ask_image about a document", () => {
     });
   });
 
+  it.each(["server-error", "empty"] as const)(
+    "shows the lines that match where the model fails (%s) and this machine's own eyes may answer",
+    async (mode) => {
+      const failing: ModelContextOptions = { standIn: { mode }, fallback: "embedded" };
+      const { output } = await ask("How long is the notice period?", failing);
+      expect(output).toMatchObject({
+        source: "embedded",
+        answer: expect.stringMatching(/^stand-in-vision did not answer\. .*match/),
+        quotes: [{ found: true, page: 2, text: expect.stringContaining("Notice period: three months") }],
+      });
+      expect(output.warnings.join("\n")).toMatch(
+        /The model stand-in-vision failed, .* in its place: [\s\S]*that they answer it is not said/,
+      );
+      expect(output.warnings.join("\n")).not.toContain("ollama pull");
+      expect(output).not.toHaveProperty("model");
+      // Nothing matches: there is nothing to show in its place.
+      await expect(ask("Which colour has the door?", failing)).rejects.toMatchObject({
+        kind: mode === "empty" ? "AnswerError" : "ModelError",
+      });
+    },
+  );
+
+  it("fails with the model where nobody asked for another answer", async () => {
+    await expect(ask("How long is the notice period?", { standIn: { mode: "server-error" } })).rejects.toMatchObject({
+      kind: "ModelError",
+    });
+  });
+
   it("has no pages to choose from in a picture", async () => {
     await expect(ask("Why?", NO_MODEL, { images: [sample("coffee.png")], pages: "1" })).rejects.toMatchObject({ kind: "InputError" });
   });

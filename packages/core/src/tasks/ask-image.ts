@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parseJsonAnswer } from "../answer.ts";
 import { askForAnswer } from "../ask.ts";
 import { bestPages, bestRows } from "../best-rows.ts";
-import { SetupError } from "../errors.ts";
+import { isSightlineError, SetupError } from "../errors.ts";
 import { groundsOf } from "../grounding.ts";
 import { imagesForModel } from "../model-images.ts";
 import { askAboutPages, pagesForOne } from "../model-pages.ts";
@@ -94,8 +94,12 @@ export const askImage = defineTask({
       // Pages have text, which a model without vision reads too.
       const model = context.model ?? (sheets.hasDocuments ? context.textModel : undefined);
       if (model === undefined && context.eyes === "none") throw noModel();
-      if (model === undefined) return await showBestRows(input.question, sheets, context);
-      return await askModel(model, input, sheets, context);
+      if (model === undefined) {
+        const shown = await showBestRows(input.question, sheets, "No model is set up to answer.", context);
+        if (shown === undefined) throw noModel();
+        return { ...shown, warnings: [...shown.warnings, `${ONLY_SHARED_WORDS} ${A_MODEL_ANSWERS}`] };
+      }
+      return await askOrFallBack(model, input, sheets, context);
     } finally {
       await sheets.close();
     }
@@ -108,9 +112,26 @@ function quoteLine({ text, found, image, page, box }: Quote): string {
   return `"${text}": ${where}, box x=${box.x} y=${box.y} width=${box.width} height=${box.height}`;
 }
 
+const ONLY_SHARED_WORDS = "These lines share words with the question; that they answer it is not said.";
+const A_MODEL_ANSWERS = "A model answers: `ollama pull qwen3-vl:8b`, or SIGHTLINE_BASE_URL and SIGHTLINE_MODEL.";
+
 interface Question {
   readonly question: string;
   readonly language?: string | undefined;
+}
+
+/** Where the model failed and the operator asked for the machine's own eyes in that case: the lines that match. The model's error where none does, for there is nothing to show. */
+async function askOrFallBack(model: VisionModel, input: Question, sheets: Sheets, context: TaskContext) {
+  try {
+    return await askModel(model, input, sheets, context);
+  } catch (error) {
+    const itsFault = isSightlineError(error) && error.kind !== "InputError" && !context.signal.aborted;
+    if (context.fallback !== "embedded" || context.eyes === "none" || !itsFault) throw error;
+    const shown = await showBestRows(input.question, sheets, `${model.id} did not answer.`, context);
+    if (shown === undefined) throw error;
+    const why = `The model ${model.id} failed, and this machine's own eyes show what matches in its place: ${error.message}`;
+    return { ...shown, warnings: [...shown.warnings, why, ONLY_SHARED_WORDS] };
+  }
 }
 
 async function askModel(model: VisionModel, { question, language }: Question, sheets: Sheets, context: TaskContext) {
@@ -222,8 +243,8 @@ async function askAboutDocuments(
   };
 }
 
-/** What this machine can show by itself. SetupError where no row has a word of the question. */
-async function showBestRows(question: string, sheets: Sheets, context: TaskContext) {
+/** What this machine can show by itself, after `because`, which says why no model answers. Undefined where no row has a word of the question. */
+async function showBestRows(question: string, sheets: Sheets, because: string, context: TaskContext) {
   const all = await sheets.read();
   const rows = bestRows(
     all.map(({ page }) => page),
@@ -231,19 +252,16 @@ async function showBestRows(question: string, sheets: Sheets, context: TaskConte
     BEST_ROWS,
   );
   context.signal.throwIfAborted();
-  if (rows.length === 0) throw noModel();
+  if (rows.length === 0) return undefined;
   const quotes = rows.flatMap(({ page, text, box }): Quote[] => {
     const sheet = all[page];
     return sheet === undefined ? [] : [{ text, found: true, ...placeOf(sheet), box: { ...box } }];
   });
   return {
-    answer: `No model is set up to answer. ${rows.length === 1 ? "The line that matches" : `The ${rows.length} lines that match`} the question's words best:`,
+    answer: `${because} ${rows.length === 1 ? "The line that matches" : `The ${rows.length} lines that match`} the question's words best:`,
     quotes,
     source: "embedded" as const,
-    warnings: [
-      ...sheets.warnings,
-      "These lines share words with the question; that they answer it is not said. A model answers: `ollama pull qwen3-vl:8b`, or SIGHTLINE_BASE_URL and SIGHTLINE_MODEL.",
-    ],
+    warnings: [...sheets.warnings],
   };
 }
 
