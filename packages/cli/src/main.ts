@@ -7,6 +7,7 @@ import { answerFiles } from "./answer.ts";
 import type { BatchRequest } from "./batch/command.ts";
 import { exitCodeOf, exitCodeOfKind, formatFailure } from "./failures.ts";
 import { outputFile } from "./output-file.ts";
+import { pictureFiles } from "./picture-files.ts";
 import { createProgram, type ParsedCommandLine } from "./program.ts";
 import { createProgressLine } from "./progress.ts";
 import { resolveFiles } from "./references.ts";
@@ -75,6 +76,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       signal,
     });
   }
+  const pictures = request.kind === "task" && request.pictures !== undefined ? pictureFiles(request.pictures) : undefined;
   const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });
@@ -100,7 +102,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       stream: settings.stream === true,
       progress,
       signal,
-      context: (call) => host.context(call),
+      context: async (call) => ({ ...(await host.context(call)), ...(pictures === undefined ? {} : { store: pictures }) }),
     });
   } finally {
     await host.close();

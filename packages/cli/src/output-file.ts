@@ -1,7 +1,6 @@
 import { InputError, toCsv, type Task } from "@sightline/core";
-import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { extname, resolve } from "node:path";
+import { writeWhole } from "./write-whole.ts";
 
 type Output = Record<string, unknown>;
 
@@ -16,18 +15,7 @@ export function outputFile(name: string, task: Task): OutputFile {
   const text = formOf(name, task);
   return {
     async write(outputs) {
-      const unfinished = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}`);
-      try {
-        await writeFile(unfinished, await text(outputs), { flag: "wx" });
-        await rename(unfinished, path);
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-        throw new InputError(`The answer could not be written to ${name} (${why}).`, {
-          hint: "Name a file in a folder that exists and can be written.",
-          cause: error,
-        });
-      }
+      await writeWhole(path, await text(outputs), "The answer");
     },
   };
 }

@@ -19,6 +19,8 @@ export type Request =
       readonly files: readonly string[];
       /** Input fields that were given, by field name. */
       readonly fields: Readonly<Record<string, unknown>>;
+      /** Where pictures that are drawn are saved; undefined for the folder of results. */
+      readonly pictures: string | undefined;
     };
 
 export interface ParsedCommandLine {
@@ -83,8 +85,18 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
         const fields = Object.fromEntries(
           given.map(({ field, option }) => [field, command.getOptionValue(option.attributeName()) as unknown]),
         );
-        parsed({ kind: "task", task, takes, files, fields });
+        const { annotateTo } = command.opts<{ annotateTo?: string }>();
+        parsed({
+          kind: "task",
+          task,
+          takes,
+          files,
+          fields: annotateTo === undefined ? fields : { ...fields, annotate: true },
+          pictures: annotateTo,
+        });
       });
+    if (takes.options.some(({ field }) => field === "annotate"))
+      command.option("--annotate-to <path>", "draw as --annotate does, and save it there: a .jpg file, or a folder");
     for (const { option } of takes.options) {
       const taken = [...program.options, ...command.options].find((each) => each.long === option.long);
       if (taken !== undefined) throw new Error(`${task.name}: ${option.long} is a flag of the command line already`);
