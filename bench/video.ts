@@ -1,6 +1,6 @@
 /**
  * `pnpm bench:video`: what is promised of videos, on the corpora's clip and on an hour made from it (the clip twice, far apart, the rest its empty scene).
- * Without a model, and with a stand-in that answers from the table of the truth. Ends with exit code 1 when a promise is missed.
+ * Without a model, and with a stand-in that answers from the table of the truth; then what long work costs and leaves behind. Ends with exit code 1 when a promise is missed.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,6 +13,8 @@ import { startStandInModel } from "../test/model/stand-in-server.ts";
 import { ffmpeg, frameNumber, noFfmpeg, NUMBERED, X264 } from "../test/video/make-video.ts";
 import { cellsOf, type Spans, truthTable } from "../test/video/truth-table.ts";
 import { CORPORA } from "./receipts.ts";
+import { longWork } from "./video/long-work.ts";
+import { createPromises } from "./video/promises.ts";
 
 const CLIP = path.join(CORPORA, "video", "one-by-one-first.mp4");
 /** By eye, from the corpora's README. */
@@ -35,11 +37,8 @@ const HOUR_CALLS = 40;
 const HOUR_SECONDS = 180;
 const KEYFRAME_SPEED = 100;
 
-let missed = 0;
-function report(what: string, kept: boolean, figures: string): void {
-  if (!kept) missed++;
-  console.log(`${kept ? "ok    " : "MISSED"} ${what}: ${figures}`);
-}
+const promises = createPromises();
+const { report } = promises;
 
 type Match = Awaited<ReturnType<typeof runTask<typeof searchVideo.input, typeof searchVideo.output>>>["matches"][number];
 
@@ -215,11 +214,12 @@ if (noFfmpeg !== undefined || !existsSync(CLIP)) {
     for (const model of ["llama3.2-vision:11b", "qwen3-vl:8b"]) await withStandIn(folder, CLIP, PEOPLE, CLIP_CALLS, model);
     await withoutModel(folder);
     await hour(folder);
+    await longWork(folder, promises);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  if (missed > 0) {
-    console.error(`bench:video: ${missed} missed`);
+  if (promises.missed > 0) {
+    console.error(`bench:video: ${promises.missed} missed`);
     process.exitCode = 1;
   }
 }

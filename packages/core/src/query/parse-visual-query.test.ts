@@ -184,3 +184,10 @@ test("any text at all is read or refused as input, in time that grows with its l
     }),
   );
 });
+
+test.each([
+  ["the second largest dog", { by: "largest", nth: 2, words: "second largest" }],
+  ["the person furthest to the left", { by: "left", nth: 1, words: "furthest to the left" }],
+])("%s is one of several", (query, rank) => {
+  expect(parseVisualQuery(query)).toMatchObject({ places: [{ kind: "rank", ...rank }], unjudged: [] });
+});

@@ -45,10 +45,15 @@ function isSide(reading: Reading, at: number): boolean {
   return before === "at" || before === "on" || before === "near";
 }
 
-/** "second from the left", "the second man from the left". */
+/** "second from the left", "the second man from the left", "second largest". */
 export function readOrdinal(reading: Reading, at: number): number {
   const nth = ORDINALS.get(wordAt(reading, at));
   if (nth === undefined) return 0;
+  const superlative = SUPERLATIVES.get(wordAt(reading, at + 1));
+  if (superlative !== undefined) {
+    reading.places.push({ kind: "rank", words: written(reading, at, at + 1), by: superlative satisfies RankBy, nth });
+    return 2;
+  }
   const from = [at + 1, at + 2, at + 3].find((place) => wordAt(reading, place) === "from");
   if (from === undefined) return 0;
   const end = ARTICLES.has(wordAt(reading, from + 1)) ? from + 2 : from + 1;
@@ -59,14 +64,19 @@ export function readOrdinal(reading: Reading, at: number): number {
   return 1;
 }
 
-/** "leftmost", "largest", "far left". */
+/** "leftmost", "largest", "far left", "furthest to the left". */
 export function readSuperlative(reading: Reading, at: number): number {
-  const here = wordAt(reading, at);
-  const next = wordAt(reading, at + 1);
-  const by =
-    SUPERLATIVES.get(here) ?? (/^(?:far|furthest|farthest)$/.test(here) && (next === "left" || next === "right") ? next : undefined);
+  const superlative = SUPERLATIVES.get(wordAt(reading, at));
+  const { by, length } = superlative === undefined ? readFar(reading, at) : { by: superlative, length: 1 };
   if (by === undefined) return 0;
-  const length = SUPERLATIVES.has(here) ? 1 : 2;
   reading.places.push({ kind: "rank", words: written(reading, at, at + length - 1), by: by satisfies RankBy, nth: 1 });
   return length;
+}
+
+function readFar(reading: Reading, at: number): { readonly by: "left" | "right" | undefined; readonly length: number } {
+  let side = at + 1;
+  while (wordAt(reading, side) === "to" || wordAt(reading, side) === "the") side++;
+  const by = wordAt(reading, side);
+  const isFar = /^(?:far|furthest|farthest)$/.test(wordAt(reading, at));
+  return { by: isFar && (by === "left" || by === "right") ? by : undefined, length: side - at + 1 };
 }

@@ -2,7 +2,7 @@ import type { Box } from "../page.ts";
 import type { ImageSize, OpenVideo, Thumbnail, VideoSample } from "../ports.ts";
 import type { Moment } from "./choose-frames.ts";
 import { follow } from "./follow.ts";
-import { medianThumbnail } from "./thumbnails.ts";
+import { changedShare, medianThumbnail } from "./thumbnails.ts";
 import { isFramesFault } from "./unread.ts";
 
 /** Between the last look without a thing and the first with it, seconds: in a wider gap it is looked for by halves before its motion is followed. */
@@ -12,9 +12,15 @@ const NEAR = 2;
 const FURTHER = 1;
 const TIMES_FURTHER = 4;
 
+/** Halving ends below the precision: an end anywhere in the last bracket is then within it. */
+const FINER = 0.5;
+
 /** Thumbnails whose median is the scene without it; a moment that lasted counts once for each second, so often at the most. */
 const BACKGROUND = 7;
 const ONE_MOMENT = 5;
+
+/** Where more than this share of the picture differs from one moment without it to the next, the camera moves. */
+const STILL = 0.15;
 
 /** One end of a thing's stay: where it was seen, and where it was not any more (or not yet). */
 export interface OpenEnd {
@@ -45,7 +51,7 @@ export async function findEnd(end: OpenEnd, finder: EndFinder): Promise<number> 
   const near = await halve({ ...end, missed: end.missed }, NEAR, finder);
   const followed = await followMotion(near, finder);
   if (followed !== undefined) return followed;
-  const { seen } = await halve(near, finder.precision, finder);
+  const { seen } = await halve(near, finder.precision * FINER, finder);
   return seen;
 }
 
@@ -96,10 +102,15 @@ async function motionBetween(
   }
 }
 
-/** The scene without it; whoever is half in the picture in one of the moments is not in most of them. */
+/** The scene without it, where the camera stands still; whoever is half in the picture in one of the moments is not in most of them. */
 function scene(without: readonly Moment[]): Thumbnail | undefined {
   const shown = without.flatMap(({ time, until, thumbnail }) =>
     Array.from({ length: Math.min(ONE_MOMENT, 1 + Math.floor(until - time)) }, () => thumbnail),
   );
-  return medianThumbnail(shown.slice(0, BACKGROUND));
+  const background = medianThumbnail(shown.slice(0, BACKGROUND));
+  const moved = without
+    .slice(1, BACKGROUND)
+    .map(({ thumbnail }, index) => changedShare(thumbnail, without[index]!.thumbnail))
+    .toSorted();
+  return (moved[moved.length >> 1] ?? 0) > STILL ? undefined : background;
 }

@@ -42,6 +42,17 @@ test("what is elsewhere in the picture is not followed", () => {
   expect(follow(another, box, PICTURE, background)).toBe(0.3);
 });
 
+test("who passes in front of something of their own colour is followed on, and who has left is not", () => {
+  const hidden = walk.map(({ time }, step) =>
+    step === 11 || step === 12 ? frame(time) : frame(time, { x: 2 * step - 12, width: 8, level: 40 }),
+  );
+  expect(follow(hidden, box, PICTURE, background)).toBe(0.3);
+  const another = walk.map((each, step) =>
+    step < 3 ? frame(each.time, { x: 0, width: 8, level: 40 }) : step < 6 ? frame(each.time) : each,
+  );
+  expect(follow(another, box, PICTURE, background)).toBe(0.6);
+});
+
 test("nothing is said where it cannot be told from the scene, or the camera moved", () => {
   const pale = walk.map(({ time }, step) => frame(time, { x: 2 * step - 12, width: 8, level: SCENE - 10 }));
   expect(follow(pale, box, PICTURE, background)).toBeUndefined();

@@ -8,6 +8,9 @@ const SEEN = 0.2;
 const MOVED = 0.4;
 /** What is followed differs from the scene by at least this share of what it did where it was detected: its shadow differs by less. */
 const CONTRAST = 0.4;
+/** In front of something of their own colour people cannot be told from it: for so long, seconds, and so far along meanwhile, pixels a second. */
+const UNSEEN = 0.6;
+const REACH = 40;
 /** A remainder counts down to this share of what was there when it was detected, and to this many pixels. */
 const REMAINS = 0.05;
 const FEWEST = 5;
@@ -15,7 +18,7 @@ const FEWEST = 5;
 /**
  * Follows something that was detected at `box` in the last of `frames` back through the frames before it, by what differs from `background` (the scene
  * without it): a detector misses who is half in the picture, and one who is still there does not vanish. Returns the time of the earliest frame it is seen in without
- * a break, or undefined where it cannot be told from the scene. Frames may come in either direction of time; `picture` is the size that the box's pixels belong to.
+ * a longer break, or undefined where it cannot be told from the scene. Frames may come in either direction of time; `picture` is the size that the box's pixels belong to.
  */
 export function follow(frames: readonly VideoSample[], box: Box, picture: ImageSize, background: Thumbnail): number | undefined {
   const last = frames.at(-1);
@@ -42,12 +45,38 @@ export function follow(frames: readonly VideoSample[], box: Box, picture: ImageS
 
   const least = Math.max(FEWEST, REMAINS * area);
   let earliest = last.time;
+  let unseen = 0;
   for (const { time, thumbnail } of frames.slice(0, -1).toReversed()) {
-    region = connected(clear(difference(thumbnail, background)), region, width);
-    if (count(region) < least) break;
-    earliest = time;
+    const differs = clear(difference(thumbnail, background));
+    const near = connected(differs, grown(region, width, Math.floor(unseen * REACH)), width);
+    if (count(differs) - count(near) > MOVED * (changed.length - boxArea)) return undefined;
+    if (count(near) >= least) [region, earliest, unseen] = [near, time, 0];
+    else {
+      unseen = Math.abs(time - earliest);
+      // At the border they have left the picture.
+      if (unseen > UNSEEN || isAtBorder(region, width)) break;
+    }
   }
   return earliest;
+}
+
+function isAtBorder(mask: Uint8Array, width: number): boolean {
+  const onSide = (at: number): boolean => at % width === 0 || at % width === width - 1;
+  return mask.some((value, at) => value === 1 && (onSide(at) || at < width || at >= mask.length - width));
+}
+
+/** A mask with all that is no further than `by` pixels from it. */
+function grown(mask: Uint8Array, width: number, by: number): Uint8Array {
+  if (by === 0) return mask;
+  const height = mask.length / width;
+  const all = new Uint8Array(mask.length);
+  mask.forEach((value, at) => {
+    if (value === 0) return;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    for (let row = Math.max(0, y - by); row <= Math.min(height - 1, y + by); row++)
+      all.fill(1, row * width + Math.max(0, x - by), row * width + Math.min(width - 1, x + by) + 1);
+  });
+  return all;
 }
 
 function count(mask: Uint8Array): number {

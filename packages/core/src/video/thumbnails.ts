@@ -1,7 +1,7 @@
 import type { Thumbnail } from "../ports.ts";
 
 /** A pixel that differs by more than this, of 256 levels of grey, has changed: above what encoders and sensors add to an area's mean. */
-const NOISE = 18;
+const NOISE = 12;
 
 /** How much two thumbnails of one size differ, whatever the light did to the whole picture: the share of their pixels that changed, 0 to 1. */
 export function changedShare(a: Thumbnail, b: Thumbnail): number {

@@ -132,7 +132,7 @@ const TAKEN: Readonly<Record<FileKind, string>> = {
   image: `pictures (${READABLE_PICTURES})`,
   pdf: "PDF documents",
   xml: "invoices in XML",
-  video: "videos",
+  video: "videos (MP4, WebM, MKV, MOV, AVI, MPEG)",
 };
 
 function refusal(name: string, found: SniffedFile, accept: readonly FileKind[]): InputError {
