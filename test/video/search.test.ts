@@ -231,7 +231,7 @@ describe.skipIf(noFfmpeg !== undefined)("frames that cannot be looked at", () =>
     // Where it goes on depends on how busy the machine is.
     expect(output.timeline.length).toBeGreaterThan(0);
     expect(output.warnings.join("\n")).toMatch(/damaged between 0:/);
-  });
+  }, 120_000);
 
   it("are passed by and named: bytes that are damaged in the middle", async () => {
     const bytes = await readFile(clip);

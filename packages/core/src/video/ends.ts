@@ -111,6 +111,6 @@ function scene(without: readonly Moment[]): Thumbnail | undefined {
   const moved = without
     .slice(1, BACKGROUND)
     .map(({ thumbnail }, index) => changedShare(thumbnail, without[index]!.thumbnail))
-    .toSorted();
+    .toSorted((a, b) => a - b);
   return (moved[moved.length >> 1] ?? 0) > STILL ? undefined : background;
 }
