@@ -24,7 +24,17 @@ export const WAYS: readonly [WaySpec, WaySpec] = [
 
 const RESOURCES: readonly Resource[] = ["image", "document", "video", "text"];
 
-const WORDS: Readonly<Record<string, string>> = { pdf: "PDF", dpi: "DPI", json: "JSON", id: "ID", url: "URL" };
+const WORDS: Readonly<Record<string, string>> = {
+  pdf: "PDF",
+  dpi: "DPI",
+  json: "JSON",
+  id: "ID",
+  url: "URL",
+  xml: "XML",
+  ocr: "OCR",
+  // Units at a name's end.
+  s: "(Seconds)",
+};
 
 function title(name: string): string {
   return name
@@ -56,13 +66,20 @@ export function properties(operations: readonly NodeOperation[]): Property[] {
     ...WAYS.flatMap((way) => RESOURCES.map((resource) => operationProperty(way, resource, operations))).filter(
       (each) => each !== undefined,
     ),
-    ...operations.flatMap((operation) => operation.fields.filter(({ required }) => required).map((field) => property(field, operation))),
+    ...operations.flatMap((operation) =>
+      operation.fields.filter(({ required }) => required).map((field) => ({ ...property(field, operation), ...shownFor(operation) })),
+    ),
   ];
 }
 
 /** The optional fields of an operation, for its collection of options. */
 export function optionProperties(operation: NodeOperation): Property[] {
-  return operation.fields.filter(({ required }) => !required).map((field) => property(field, undefined));
+  return operation.fields
+    .filter(({ required }) => !required)
+    .map((field) => ({
+      ...property(field, operation),
+      ...(NEEDS_EYES.has(field.name) ? { displayOptions: { show: { "/authentication": [WAYS[1].value] } } } : {}),
+    }));
 }
 
 function resourceProperty(way: WaySpec, operations: readonly NodeOperation[]): Property {
@@ -99,12 +116,15 @@ function operationProperty(way: WaySpec, resource: Resource, operations: readonl
   };
 }
 
+/** Verbs whose object is not the file itself. */
+const VERBS: Readonly<Record<string, string>> = { ask: "ask about", locate: "locate something in" };
+
 /** "Describe an image": what the node does, in the list of its actions. */
 function action(operation: NodeOperation): string {
   const [verb = "", ...rest] = operationTitle(operation).toLowerCase().split(" ");
   const resource = operation.resource;
   const article = /^[aeiou]/.test(rest[0] ?? resource) ? "an" : "a";
-  if (rest.length === 0) return capital(verb === "ask" ? `ask about ${article} ${resource}` : `${verb} ${article} ${resource}`);
+  if (rest.length === 0) return capital(`${VERBS[verb] ?? verb} ${article} ${resource}`);
   const what = rest.join(" ");
   return capital(what === "text" || what === "data" ? `${verb} ${what} from a ${resource}` : `${verb} ${article} ${what}`);
 }
@@ -113,24 +133,35 @@ function byName(one: { readonly name: string }, other: { readonly name: string }
   return one.name.localeCompare(other.name, "en");
 }
 
-function property({ name, required, schema, form }: NodeOperation["fields"][number], operation: NodeOperation | undefined): Property {
+function shownFor({ resource, value }: NodeOperation): Property {
+  return { displayOptions: { show: { resource: [resource], operation: [value] } } };
+}
+
+function property({ name, required, schema, form }: NodeOperation["fields"][number], operation: NodeOperation): Property {
+  const { task } = operation;
+  const example = exampleOf(task, name);
   const description = sentence(schema.description ?? title(name));
-  const base = {
-    displayName: title(name),
-    name,
-    ...(operation === undefined ? {} : { displayOptions: { show: { resource: [operation.resource], operation: [operation.value] } } }),
-    ...(NEEDS_EYES.has(name) ? { displayOptions: { show: { "/authentication": [WAYS[1].value] } } } : {}),
-    ...(required ? { required: true } : {}),
-  };
-  if (form === "json") return { ...base, type: "json", default: "", description };
-  if (form === "list") return { ...base, type: "string", default: "", description: `${description}; separated by commas, or one a line` };
-  return { ...base, ...simple(name, schema, description, operation?.task.textField === name) };
+  const base = { displayName: title(name), name, ...(required ? { required: true } : {}) };
+  if (form === "json") {
+    const shown = example === undefined ? "" : `, e.g. ${JSON.stringify(example)}`;
+    return { ...base, type: "json", default: "", description: `${description}${shown}` };
+  }
+  const text = Array.isArray(example) ? example.join(", ") : example;
+  const placeholder = required && typeof text === "string" && task.textField !== name ? { placeholder: `e.g. ${text}` } : {};
+  if (form === "list")
+    return { ...base, type: "string", default: "", ...placeholder, description: `${description}; separated by commas, or one a line` };
+  return { ...base, ...simple(name, schema, description, task.textField === name), ...placeholder };
+}
+
+/** What the task's own examples give this field. */
+function exampleOf({ examples }: Task, name: string): unknown {
+  return examples.map((each) => (each as Readonly<Record<string, unknown>>)[name]).find((value) => value !== undefined);
 }
 
 /** n8n's style: switches say "Whether to …". */
 function whether(description: string): string {
   const said = `${description.charAt(0).toLowerCase()}${description.slice(1)}`;
-  return /^(?:also|only) /.test(said) ? `Whether to ${said}` : `Whether to give this: ${said}`;
+  return /^(?:also|only) /.test(said) ? `Whether to ${said}` : `Whether to give ${said}`;
 }
 
 function simple(name: string, schema: Schema, description: string, isText: boolean): Property {

@@ -188,7 +188,7 @@ export const taskProperties: INodeProperties[] = [
       {
         "name": "Locate",
         "value": "locate",
-        "action": "Locate an image",
+        "action": "Locate something in an image",
         "description": "Finds where something is in a picture"
       }
     ],
@@ -265,6 +265,14 @@ export const taskProperties: INodeProperties[] = [
   {
     "displayName": "Question",
     "name": "question",
+    "required": true,
+    "type": "string",
+    "typeOptions": {
+      "rows": 4
+    },
+    "default": "",
+    "description": "Question",
+    "placeholder": "e.g. Which of these boxes is open?",
     "displayOptions": {
       "show": {
         "resource": [
@@ -274,18 +282,16 @@ export const taskProperties: INodeProperties[] = [
           "ask"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "typeOptions": {
-      "rows": 4
-    },
-    "default": "",
-    "description": "Question"
+    }
   },
   {
     "displayName": "Query",
     "name": "query",
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "What to find, e.g. \"the woman in the striped top\" or \"the sign that says EXIT\"",
+    "placeholder": "e.g. the woman in the black and white striped top",
     "displayOptions": {
       "show": {
         "resource": [
@@ -295,15 +301,16 @@ export const taskProperties: INodeProperties[] = [
           "locate"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "default": "",
-    "description": "What to find, e.g. \"the woman in the striped top\" or \"the sign that says EXIT\""
+    }
   },
   {
     "displayName": "Labels",
     "name": "labels",
+    "required": true,
+    "type": "string",
+    "default": "",
+    "placeholder": "e.g. receipt, invoice, screenshot",
+    "description": "The labels to choose from; separated by commas, or one a line",
     "displayOptions": {
       "show": {
         "resource": [
@@ -313,15 +320,16 @@ export const taskProperties: INodeProperties[] = [
           "classify"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "default": "",
-    "description": "The labels to choose from; separated by commas, or one a line"
+    }
   },
   {
     "displayName": "Query",
     "name": "query",
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "Query",
+    "placeholder": "e.g. a person dressed in black",
     "displayOptions": {
       "show": {
         "resource": [
@@ -331,15 +339,18 @@ export const taskProperties: INodeProperties[] = [
           "search"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "default": "",
-    "description": "Query"
+    }
   },
   {
     "displayName": "Text",
     "name": "text",
+    "required": true,
+    "type": "string",
+    "typeOptions": {
+      "rows": 4
+    },
+    "default": "",
+    "description": "The text itself",
     "displayOptions": {
       "show": {
         "resource": [
@@ -349,18 +360,18 @@ export const taskProperties: INodeProperties[] = [
           "summarize"
         ]
       }
-    },
+    }
+  },
+  {
+    "displayName": "Text",
+    "name": "text",
     "required": true,
     "type": "string",
     "typeOptions": {
       "rows": 4
     },
     "default": "",
-    "description": "The text itself"
-  },
-  {
-    "displayName": "Text",
-    "name": "text",
+    "description": "The text itself",
     "displayOptions": {
       "show": {
         "resource": [
@@ -370,18 +381,16 @@ export const taskProperties: INodeProperties[] = [
           "translate"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "typeOptions": {
-      "rows": 4
-    },
-    "default": "",
-    "description": "The text itself"
+    }
   },
   {
     "displayName": "Language",
     "name": "language",
+    "required": true,
+    "type": "string",
+    "default": "",
+    "description": "Language to translate into, e.g. German",
+    "placeholder": "e.g. English",
     "displayOptions": {
       "show": {
         "resource": [
@@ -391,36 +400,18 @@ export const taskProperties: INodeProperties[] = [
           "translate"
         ]
       }
-    },
-    "required": true,
-    "type": "string",
-    "default": "",
-    "description": "Language to translate into, e.g. German"
+    }
   },
   {
     "displayName": "Text",
     "name": "text",
-    "displayOptions": {
-      "show": {
-        "resource": [
-          "text"
-        ],
-        "operation": [
-          "classify"
-        ]
-      }
-    },
     "required": true,
     "type": "string",
     "typeOptions": {
       "rows": 4
     },
     "default": "",
-    "description": "The text itself"
-  },
-  {
-    "displayName": "Labels",
-    "name": "labels",
+    "description": "The text itself",
     "displayOptions": {
       "show": {
         "resource": [
@@ -430,11 +421,26 @@ export const taskProperties: INodeProperties[] = [
           "classify"
         ]
       }
-    },
+    }
+  },
+  {
+    "displayName": "Labels",
+    "name": "labels",
     "required": true,
     "type": "string",
     "default": "",
-    "description": "The labels to choose from; separated by commas, or one a line"
+    "placeholder": "e.g. invoice, letter, contract",
+    "description": "The labels to choose from; separated by commas, or one a line",
+    "displayOptions": {
+      "show": {
+        "resource": [
+          "text"
+        ],
+        "operation": [
+          "classify"
+        ]
+      }
+    }
   }
 ];
 
@@ -478,16 +484,16 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
     {
       "displayName": "Annotate",
       "name": "annotate",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save a copy of the picture with the boxes drawn on it",
       "displayOptions": {
         "show": {
           "/authentication": [
             "sightlineServerApi"
           ]
         }
-      },
-      "type": "boolean",
-      "default": false,
-      "description": "Whether to also save a copy of the picture with the boxes drawn on it"
+      }
     }
   ],
   "image:ask": [
@@ -531,16 +537,16 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
     {
       "displayName": "Annotate",
       "name": "annotate",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save a copy of the picture with the boxes drawn on it",
       "displayOptions": {
         "show": {
           "/authentication": [
             "sightlineServerApi"
           ]
         }
-      },
-      "type": "boolean",
-      "default": false,
-      "description": "Whether to also save a copy of the picture with the boxes drawn on it"
+      }
     }
   ],
   "image:classify": [
@@ -549,7 +555,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "multiple",
       "type": "boolean",
       "default": false,
-      "description": "Whether to give this: every label that fits, not only the best one"
+      "description": "Whether to give every label that fits, not only the best one"
     }
   ],
   "document:extractText": [
@@ -640,7 +646,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "type": "multiOptions",
       "options": [
         {
-          "name": "Xml",
+          "name": "XML",
           "value": "xml"
         },
         {
@@ -648,7 +654,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
           "value": "text"
         },
         {
-          "name": "Ocr",
+          "name": "OCR",
           "value": "ocr"
         },
         {
@@ -708,16 +714,16 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
     {
       "displayName": "Annotate",
       "name": "annotate",
+      "type": "boolean",
+      "default": false,
+      "description": "Whether to also save the pages with the evidence drawn on them, in the colors of the checks",
       "displayOptions": {
         "show": {
           "/authentication": [
             "sightlineServerApi"
           ]
         }
-      },
-      "type": "boolean",
-      "default": false,
-      "description": "Whether to also save the pages with the evidence drawn on them, in the colors of the checks"
+      }
     }
   ],
   "document:extractData": [
@@ -726,14 +732,14 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "fields",
       "type": "json",
       "default": "",
-      "description": "What to read; or give schema"
+      "description": "What to read; or give schema, e.g. [{\"name\":\"rent\",\"type\":\"amount\",\"description\":\"rent a month\"},{\"name\":\"start\",\"type\":\"date\"}]"
     },
     {
       "displayName": "Schema",
       "name": "schema",
       "type": "json",
       "default": "",
-      "description": "JSON Schema of an object: nested objects, arrays, strings (enum, format date), numbers, integers, booleans"
+      "description": "JSON Schema of an object: nested objects, arrays, strings (enum, format date), numbers, integers, booleans, e.g. {\"type\":\"object\",\"properties\":{\"dishes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"price\":{\"type\":\"number\"}}}}}}"
     },
     {
       "displayName": "Pages",
@@ -803,7 +809,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "description": "The surest ones"
     },
     {
-      "displayName": "Precision S",
+      "displayName": "Precision (Seconds)",
       "name": "precision_s",
       "type": "number",
       "typeOptions": {
@@ -909,7 +915,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "multiple",
       "type": "boolean",
       "default": false,
-      "description": "Whether to give this: every label that fits, not only the best one"
+      "description": "Whether to give every label that fits, not only the best one"
     }
   ]
 };
