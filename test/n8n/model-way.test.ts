@@ -171,6 +171,14 @@ describe("what goes wrong", () => {
     expect(failed[0]).toMatchObject({ pairedItem: { item: 1 }, json: { error: expect.stringContaining("neither a picture nor a PDF") } });
   });
 
+  it("is an item in its place where the node continues", async () => {
+    const { bytes } = await picture("coffee.png");
+    const code = `return ["${Buffer.from(bytes).toString("base64")}", "no_such_field"].map((file) => ({ json: { file } })).toReversed()`;
+    await flow("continue", { parameters: { binaryPropertyName: "={{ $json.file }}" }, code, onError: "continueRegularOutput" });
+    const { items } = await n8n.post("continue", {});
+    expect(items).toMatchObject([{ error: expect.stringContaining('no binary field "no_such_field"') }, { width: 600 }]);
+  });
+
   it("tells a wrong key by the credential, and never shows it", async () => {
     const own = {
       [CREDENTIAL]: await n8n.credential("wrong", CREDENTIAL, {

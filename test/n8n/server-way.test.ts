@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { billsPdf } from "../documents/invoice-pdf.ts";
 import { type HttpServer, startHttpServer } from "../mcp/connect.ts";
 import { startStandInModel } from "../model/stand-in-server.ts";
 import { sample } from "../tasks/model-context.ts";
 import { webhookFlow } from "./flows.ts";
 import { connectN8n, CORPORA, type NamedFile } from "./n8n.ts";
+import { startBalancer } from "./round-robin.ts";
 
 const n8n = connectN8n(inject("n8n"));
 const CREDENTIAL = "sightlineServerApi";
@@ -100,6 +103,27 @@ describe("a file and the server", () => {
     expect(items[0]).toMatchObject({ source: "ocr", checks: expect.any(Array), needs_review: expect.any(Array), totals: { gross: total } });
   });
 
+  it.each([
+    ["invoices", [{ number: "A-1" }, { number: "B-2" }]],
+    [
+      "lines",
+      [
+        { number: "A-1", line: 1 },
+        { number: "A-1", line: 2 },
+        { number: "B-2", line: 1 },
+        { number: "B-2", line: 2 },
+      ],
+    ],
+  ])("is a PDF of two invoices that come out each on its own, as %s", async (output, expected) => {
+    const id = await flow(output, { does: "document:extractInvoice", parameters: { output } });
+    const bytes = await billsPdf([{ printed: { number: "A-1" } }, { printed: { number: "B-2" } }]);
+    const { items } = await n8n.post(output, { data: { name: "two.pdf", type: "application/pdf", bytes } });
+    expect(items, JSON.stringify(items)).toHaveLength(expected.length);
+    expect(items).toMatchObject(expected.map((row) => ({ ...row, file: "two.pdf", needs_review: expect.any(Array) })));
+    const paired = (await n8n.execution(id)).outputs("Sightline")[0]?.map(({ pairedItem }) => pairedItem);
+    expect(paired).toEqual(expected.map(() => ({ item: 0 })));
+  });
+
   it("that cannot be read is an error in the server's words", async () => {
     const id = await flow("broken", { onError: "continueErrorOutput" });
     await n8n.post("broken", { data: { name: "broken.pdf", type: "application/pdf", bytes: Buffer.from("%PDF-1.7 and nothing else") } });
@@ -118,6 +142,31 @@ describe("a call that takes long", () => {
     await slow.close();
     expect(metrics).toContain('sightline_tool_calls_total{tool="extract_text",outcome="continued"} 1');
     expect(items[0]).toMatchObject({ text: expect.stringContaining("HARBOUR STREET BAKERY") });
+  });
+});
+
+describe("several servers behind one address", () => {
+  it("share what was handed over and what is under way, where they share a cache folder", async () => {
+    const cache = await mkdtemp(path.join(tmpdir(), "sightline-replicas-"));
+    const options = { args: ["--backend", "none", "--answer-within", "0.05"], env: { XDG_CACHE_HOME: cache } };
+    const replicas = await Promise.all([startHttpServer(options), startHttpServer(options)]);
+    const balancer = await startBalancer(replicas.map(({ origin }) => origin));
+    const own = { [CREDENTIAL]: await n8n.credential("replicas", CREDENTIAL, { baseUrl: balancer.origin, token: "" }) };
+    const flow = webhookFlow({
+      webhook: "replicas",
+      way: CREDENTIAL,
+      does: "image:locate",
+      parameters: { query: "the cup" },
+      options: { annotate: true },
+    });
+    await n8n.workflow(flow, own);
+    const { items } = await n8n.post("replicas", { data: await picture("coffee.png") });
+    await balancer.close();
+    await Promise.all(replicas.map((replica) => replica.close()));
+    await rm(cache, { recursive: true, force: true });
+    expect(items[0], JSON.stringify(items)).toMatchObject({ found: true, annotated: "annotated" });
+    // Handed over to one, called at the other, and so on.
+    expect(Math.min(...balancer.counts)).toBeGreaterThanOrEqual(2);
   });
 });
 
