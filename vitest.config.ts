@@ -8,8 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@sightline/source"] } },
   test: {
     include: ["packages/*/{src,lib}/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
-    // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`, `test:n8n`, `test:viewer`.
-    exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**", "test/n8n/**", "test/viewer/**"],
+    // They install from the registry, or need what was installed from there: `npx -y pnpm@12 test:pack`, `bundle` and `test:mcpb`, `test:n8n`, `test:viewer`; or a Redis: `test:redis`.
+    exclude: ["**/node_modules/**", "test/pack/**", "test/mcpb/**", "test/n8n/**", "test/viewer/**", "test/redis/**"],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -197,6 +197,8 @@ export const PACKAGES: readonly PackageRules[] = [
         rooms: ["folders", "settings", "input"],
         packages: ["own", "node:*"],
       },
+      // What several processes share: the same ports as jobs, store and model have for one of them.
+      { name: "redis", files: ["redis/"], rooms: ["waiting", "jobs", "store", "model"], packages: ["own", "node:*"] },
       {
         name: "host",
         files: ["host.ts", "model-status.ts", "status.ts", "index.ts", "text-progress.ts"],
@@ -214,6 +216,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "document",
           "perception",
           "model",
+          "redis",
         ],
         packages: ["own", "node:*"],
       },

@@ -10,6 +10,7 @@ import { outputFile } from "./output-file.ts";
 import { pictureFiles } from "./picture-files.ts";
 import { createProgram, type ParsedCommandLine } from "./program.ts";
 import { createProgressLine } from "./progress.ts";
+import type { QueueRequest } from "./queue/commands.ts";
 import { resolveFiles } from "./references.ts";
 
 /** Why the work was ended from outside, and what the shell is told. */
@@ -53,6 +54,11 @@ function parse(args: readonly string[]): ParsedCommandLine | undefined {
   return parsed;
 }
 
+/** Tells whoever started it what happens besides the answer. */
+function log(words: string): void {
+  process.stderr.write(`sightline: ${words}\n`);
+}
+
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const parsed = parse(args);
   if (parsed === undefined) return 0;
@@ -76,13 +82,15 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       signal,
     });
   }
+  if (request.kind === "worker" || request.kind === "jobs")
+    return runQueueCommand(request, await loadSettings({ flags: parsed.settings, env: process.env }), { json, signal });
   const pictures = request.kind === "task" && request.pictures !== undefined ? pictureFiles(request.pictures) : undefined;
   const files = request.kind === "task" ? await resolveFiles(request, process.stdin, signal) : [];
 
   const settings = await loadSettings({ flags: parsed.settings, env: process.env });
   // Only now: help and mistakes need no native code.
   const { createHost } = await import("@sightline/local");
-  const host = createHost(settings, { files: files.map((file) => file.path).filter((path) => path !== undefined) });
+  const host = createHost(settings, { log, files: files.map((file) => file.path).filter((path) => path !== undefined) });
   try {
     const progress = createProgressLine();
     if (request.kind === "status") {
@@ -109,6 +117,26 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   }
 }
 
+async function runQueueCommand(
+  request: QueueRequest,
+  settings: Settings,
+  { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
+): Promise<number> {
+  const [{ createHost }, { runWorker }, { showJobs }] = await Promise.all([
+    import("@sightline/local"),
+    import("./queue/worker.ts"),
+    import("./queue/jobs.ts"),
+  ]);
+  const host = createHost(settings, { log });
+  try {
+    if (request.kind === "worker") await runWorker({ settings, version: ownVersion(), host, signal, log });
+    else process.stdout.write(`${await showJobs(host, { retry: request.retry, json })}\n`);
+    return 0;
+  } finally {
+    await host.close();
+  }
+}
+
 async function runBatchCommand(
   request: BatchRequest,
   settings: Settings,
@@ -122,7 +150,7 @@ async function runBatchCommand(
     import("./batch/summary.ts"),
   ]);
   const found = await findFiles(request.paths);
-  const host = createHost(settings, { files: found.files });
+  const host = createHost(settings, { log, files: found.files });
   try {
     const summary = await runBatch(request, { found, settings, version: ownVersion(), host, report: createReport(), signal });
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${renderSummary(summary)}\n`);

@@ -3,6 +3,7 @@ import type { FlagValues, SettingUsage } from "@sightline/local/settings";
 import { Argument, Command } from "commander";
 import { addBatchCommand, type BatchRequest } from "./batch/command.ts";
 import { addCorrectionsCommands, type CorrectionsRequest } from "./corrections/command.ts";
+import { addQueueCommands, type QueueRequest } from "./queue/commands.ts";
 import { exampleLines } from "./examples.ts";
 import { type TaskArguments, taskArguments } from "./options.ts";
 import { givenSettings, settingOptions } from "./setting-options.ts";
@@ -12,6 +13,7 @@ export type Request =
   | BatchRequest
   | CorrectionsRequest
   | { readonly kind: "status"; readonly clearCache: boolean }
+  | QueueRequest
   | {
       readonly kind: "task";
       readonly task: Task;
@@ -111,6 +113,7 @@ export function createProgram({ tasks, settings, version, onParsed }: ProgramOpt
   );
 
   addCorrectionsCommands(program, parsed);
+  addQueueCommands(program, parsed);
 
   program
     .command("status")

@@ -385,7 +385,7 @@ export interface FileStore extends Store {
   /** Undefined when it never was or is not any more. */
   find(id: string): Promise<StoredFile | undefined>;
   /** The files that were received and are still kept, the newest first. */
-  received(): Promise<StoredFile[]>;
+  received(): Promise<Omit<StoredFile, "path">[]>;
   /** Removes a file that was received. False when there is none. */
   remove(id: string): Promise<boolean>;
 }
@@ -395,6 +395,22 @@ export interface JobRequest {
   /** The task's name. */
   readonly task: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** What whoever runs it must know besides: plain data, agreed on between those who start and those who run. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** What a running job has of whoever runs it. */
+export interface JobCall {
+  /** Fires when the job was cancelled, or must end here. */
+  readonly signal: AbortSignal;
+  progress(message: string, done?: number, total?: number): void;
+}
+
+export interface JobStart {
+  /** A name of the caller's own, in the form of a UUID. A job of that name which waits, runs or is done is not started again; one that came to nothing is. */
+  readonly id?: string;
+  /** Runs it here and now, when it is under way already. Whoever has to take the job over begins it anew, by its request. */
+  readonly here?: (call: JobCall) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** What was reported last. */
@@ -421,6 +437,8 @@ export interface Job {
   readonly error?: ErrorReport;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** When its last run began: ISO 8601, UTC. Left out while it has none. */
+  readonly startedAt?: string;
   /** ISO 8601, UTC; there as soon as the job has come to an end, whichever. */
   readonly endedAt?: string;
 }
@@ -428,7 +446,7 @@ export interface Job {
 /** Runs tasks apart from the calls that start them. An id that is unknown, or of a job that is not kept any more, finds undefined everywhere. */
 export interface Jobs {
   /** Queues a call and returns the job's id. InputError when too many wait already. */
-  start(request: JobRequest): Promise<string>;
+  start(request: JobRequest, options?: JobStart): Promise<string>;
   find(id: string): Promise<Job | undefined>;
   /** Waits for the job to end and returns it. Rejects with the signal's reason when that fires first; the job goes on. */
   settled(
@@ -439,6 +457,6 @@ export interface Jobs {
   cancel(id: string): Promise<Job | undefined>;
   /** Forgets a job that has ended, and its result. */
   forget(id: string): Promise<void>;
-  /** Ends: what this process runs is lost, and says so. */
+  /** Ends. What this process runs is handed to another where there is one, else it is lost and says so. */
   close(): Promise<void>;
 }

@@ -10,13 +10,15 @@ import { jobs } from "./worker-jobs.ts";
 import { createImageCodec } from "./media/images.ts";
 import { createVideoReader } from "./media/video/reader.ts";
 import { videoPrograms } from "./media/video/video-programs.ts";
-import type { AnswerCacheStatus, OpenAnswerCache } from "./model/answer-cache.ts";
+import type { AnswerCacheStatus, OpenAnswerCache, SharedText } from "./model/answer-cache.ts";
 import { systemClock } from "./model/clock.ts";
 import type { Addresses } from "./model/known-servers.ts";
+import type { RateLimiter } from "./model/rate-limit.ts";
 import { modelStatus } from "./model-status.ts";
 import { COCO_LABELS } from "./perception/coco-labels.ts";
 import { embeddedEyes } from "./perception/eyes.ts";
 import { createRecognizers } from "./perception/recognizer.ts";
+import type { Shared } from "./redis/index.ts";
 import type { Settings } from "./settings/load.ts";
 import type { SettingName } from "./settings/table.ts";
 import { folderStatus, type Status } from "./status.ts";
@@ -36,6 +38,8 @@ export interface HostOptions {
   readonly addresses?: Addresses;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Told when what is shared with others is lost and found again. Default: nobody. */
+  readonly log?: (words: string) => void;
 }
 
 export interface Call {
@@ -51,6 +55,8 @@ export interface Host {
   readonly files: FileStore;
   /** The kinds of things that are found without a model. */
   readonly labels: readonly string[];
+  /** What is shared with other Sightlines; undefined without `--redis`. SetupError when it cannot be reached. */
+  shared(): Promise<Shared | undefined>;
   /** What a task works with, for one call. */
   context(call: Call): Promise<TaskContext>;
   /** What is set up. The model server is asked what it has; no model is asked anything. */
@@ -74,10 +80,22 @@ const NO_MODEL_HOLDS = 30_000;
 
 /** Creates a host. Nothing heavy is loaded, no process started and no server asked before the first call. */
 export function createHost(settings: Settings, options: HostOptions = {}): Host {
-  const { files = [], paths = true, env = process.env, clock = systemClock, addresses } = options;
-  const { allow } = settings;
+  const { files = [], paths = true, env = process.env, clock = systemClock, addresses, log = () => {} } = options;
+  const { allow, redis } = settings;
   const results = resultsFolder(env);
-  const store = createStore({ folder: results, uploads: { folder: uploadsFolder(env) } });
+  let opened: Promise<Shared | undefined> | undefined;
+  function shared(): Promise<Shared | undefined> {
+    // Loaded now: who works alone needs none of it.
+    opened ??=
+      redis === undefined ? Promise.resolve(undefined) : import("./redis/index.ts").then(({ openShared }) => openShared(redis, log));
+    opened.catch(() => (opened = undefined));
+    return opened;
+  }
+  const store = createStore({
+    folder: results,
+    uploads: { folder: uploadsFolder(env) },
+    shared: redis === undefined ? undefined : async () => (await shared())?.files,
+  });
   const input = createInputReader({ allow, files, paths, find: store.find });
   const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
   const images = createImageCodec(pool);
@@ -91,23 +109,25 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     async () => {
       // Loaded now: whoever asks for no model needs none of it.
       const { openModels } = await import("./model/open-models.ts");
-      return openModels(settings, { env, clock, signal: closing.signal, ...(addresses === undefined ? {} : { addresses }) });
+      const rateLimiter = await openRateLimiter(settings.rateLimit, await shared(), clock);
+      return openModels(settings, { env, clock, rateLimiter, signal: closing.signal, ...(addresses === undefined ? {} : { addresses }) });
     },
     ({ choice }) => (choice === undefined || choice.problem !== undefined ? NO_MODEL_HOLDS : Infinity),
     clock,
   );
   const answers = remembered(
-    () => openAnswers(settings.cache === true ? answersFolder(env) : undefined),
+    async () => openAnswers(settings.cache === true ? answersFolder(env) : undefined, (await shared())?.answers),
     () => Infinity,
     clock,
   );
 
   async function statusOf({ signal, progress, probing }: CallOptions & Pick<Call, "progress"> & { probing: boolean }): Promise<Status> {
-    const [folders, eyes, programs, kept, { model, pictures, missing }] = await Promise.all([
+    const [folders, eyes, programs, kept, others, { model, pictures, missing }] = await Promise.all([
       folderStatus(allow),
       embeddedEyes(),
       videoPrograms(),
       openAnswers(answersFolder(env)).then((cache) => cache.status()),
+      shared().then(async (all) => (all === undefined ? undefined : { server: all.address, ...(await all.counts()) })),
       unlessCancelled(models(), signal).then(({ choice, model: probe }) =>
         modelStatus(choice, settings, { signal, clock, ...(probing ? { probe } : {}), onWait: progress }),
       ),
@@ -136,6 +156,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       allowed_folders: folders,
       results_folder: results,
       answers: { entries: kept.entries, bytes: kept.bytes, folder: answersFolder(env), in_use: settings.cache === true },
+      ...(others === undefined ? {} : { redis: others }),
       ...(settings.configFile === undefined ? {} : { config_file: settings.configFile }),
       settings: (Object.entries(settings.origins) as [SettingName, string][]).map(([name, source]) => ({ name, source })),
       missing: [...missing, ...broken, ...(programs.missing === undefined ? [] : [programs.missing]), ...unusable, ...noFolder],
@@ -144,6 +165,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
 
   return {
     files: store,
+    shared,
     labels: [...COCO_LABELS.values()],
 
     async context({ signal, progress = () => {}, onText = settings.stream === true ? textAsProgress(progress) : undefined }) {
@@ -192,13 +214,21 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     async close() {
       closing.abort(new Error("the host was closed"));
       await pool.close();
+      await (await opened?.catch(() => undefined))?.close();
     },
   };
 }
 
-async function openAnswers(folder: string | undefined): Promise<OpenAnswerCache> {
+async function openRateLimiter(rate: Settings["rateLimit"], shared: Shared | undefined, clock: Clock): Promise<RateLimiter | undefined> {
+  if (rate === undefined) return undefined;
+  if (shared !== undefined) return shared.rateLimiter(rate.everyMs);
+  const { createRateLimiter } = await import("./model/rate-limit.ts");
+  return createRateLimiter(rate.everyMs, clock);
+}
+
+async function openAnswers(folder: string | undefined, shared?: SharedText): Promise<OpenAnswerCache> {
   const [{ createAnswerCache }, version] = await Promise.all([import("./model/answer-cache.ts"), ownVersion()]);
-  return createAnswerCache({ version, folder });
+  return createAnswerCache({ version, folder, shared });
 }
 
 /** This package's version. */

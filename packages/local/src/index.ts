@@ -1,5 +1,8 @@
 export { createHost } from "./host.ts";
 export type { Call, Host, HostOptions } from "./host.ts";
+export type { QueueName, Shared } from "./redis/index.ts";
+export type { DeadLetter } from "./redis/dead-letters.ts";
+export type { QueueCounts, SharedJobs } from "./redis/jobs.ts";
 export { loadSettings, SETTINGS, settingFlags, settingUsage } from "./settings/index.ts";
 export type { FlagValues, SettingName, Settings, SettingUsage } from "./settings/index.ts";
 export { renderStatus, statusSchema } from "./status.ts";

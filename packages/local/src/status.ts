@@ -2,6 +2,8 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import * as z from "zod";
 
+const queueCounts = z.object({ waiting: z.number(), active: z.number(), delayed: z.number(), failed: z.number(), workers: z.number() });
+
 /** What is set up and what is missing, as the doors give it out. Fields that do not apply are left out. */
 export const statusSchema = z.object({
   model: z
@@ -50,6 +52,14 @@ export const statusSchema = z.object({
   answers: z
     .object({ entries: z.number(), bytes: z.number(), folder: z.string(), in_use: z.boolean().describe("True with --cache") })
     .describe("Answers of models that are kept on disk"),
+  redis: z
+    .object({
+      server: z.string(),
+      calls: queueCounts.describe("Long calls of servers"),
+      batch: queueCounts.describe("Files of batches"),
+    })
+    .optional()
+    .describe("What is shared with other Sightlines, with --redis"),
   config_file: z.string().optional(),
   settings: z.array(z.object({ name: z.string(), source: z.string() })).describe("The settings that were given, and where"),
   missing: z.array(z.object({ what: z.string(), command: z.string().describe("The command or setting that mends it") })),
@@ -86,10 +96,20 @@ export function renderStatus(status: Status): string {
       ...folders.map((folder) => `  ${folder.path}${folder.problem === undefined ? "" : ` (${folder.problem})`}`),
     );
   lines.push(`Results: ${status.results_folder}`, answersLine(status.answers));
+  if (status.redis !== undefined) {
+    const { server, calls, batch } = status.redis;
+    lines.push(`Redis: ${server}`, `  calls: ${queueWords(calls)}`, `  batch: ${queueWords(batch)}`);
+  }
   if (status.config_file !== undefined) lines.push(`Config file: ${status.config_file}`);
   if (status.settings.length > 0) lines.push(`Set: ${status.settings.map(({ name, source }) => `${name} (${source})`).join(", ")}`);
   if (missing.length > 0) lines.push("Missing:", ...missing.map(({ what, command }) => `  ${what}: ${command}`));
   return lines.join("\n");
+}
+
+/** "3 waiting, 2 active, 0 delayed, 1 failed; 3 workers" */
+export function queueWords({ workers, ...counts }: z.output<typeof queueCounts>): string {
+  const words = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
+  return `${words.join(", ")}; ${workers} ${workers === 1 ? "worker" : "workers"}`;
 }
 
 function modelLines(model: Status["model"]): string[] {

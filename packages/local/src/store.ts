@@ -1,7 +1,20 @@
 import { InputError, SetupError, type FileStore, type StoredFile } from "@sightline/core";
-import { rm } from "node:fs/promises";
+import { rm, utimes } from "node:fs/promises";
 import { filesOf, savePrivately, tidy } from "./private-folder.ts";
-import { newName, sniffFile, storedFile } from "./stored-file.ts";
+import { isName, newName, sniffFile, storedFile } from "./stored-file.ts";
+
+/** Files of all who share them, wherever they were saved. */
+export interface SharedFiles {
+  /** @param options `received`: it was handed in, and not made here; `ms`: how long it is kept. */
+  put(file: StoredFile, options: { readonly received: boolean; readonly ms: number }): Promise<void>;
+  has(id: string): Promise<boolean>;
+  /** SetupError when it is there and cannot be had. */
+  get(id: string): Promise<{ readonly bytes: Uint8Array; readonly received: boolean; readonly savedAt: Date } | undefined>;
+  /** Those handed in within the last `ms`, the newest first. */
+  received(ms: number): Promise<Omit<StoredFile, "path">[]>;
+  /** False when there was none. */
+  remove(id: string): Promise<boolean>;
+}
 
 export interface StoreOptions {
   /** Where results are saved. */
@@ -18,13 +31,18 @@ export interface StoreOptions {
     /** Beyond this many bytes no other is taken: those that are there may be in use. Default 5 GB. */
     readonly maxBytes?: number;
   };
+  /** Where others that share files with this one find them; undefined where nobody does. */
+  readonly shared?: (() => Promise<SharedFiles | undefined>) | undefined;
 }
 
 const HOUR = 60 * 60 * 1000;
 
+/** Others find a result for this long, ms. */
+const SHARED_RESULT_MS = 24 * HOUR;
+
 /** Keeps files in folders that only this user can open, under names of their own, whole or not at all; several processes may share them. */
 export function createStore(options: StoreOptions): FileStore {
-  const { folder, maxAgeMs = 7 * 24 * HOUR, maxBytes = 500_000_000 } = options;
+  const { folder, maxAgeMs = 7 * 24 * HOUR, maxBytes = 500_000_000, shared = () => Promise.resolve(undefined) } = options;
   const uploads = { maxAgeMs: HOUR, maxBytes: 5_000_000_000, ...options.uploads };
 
   async function found(kept: Promise<StoredFile | undefined>): Promise<StoredFile> {
@@ -43,7 +61,21 @@ export function createStore(options: StoreOptions): FileStore {
       (await filesOf(folder)).filter(({ name }) => name !== id),
       { maxBytes, maxAgeMs },
     );
-    return found(storedFile(folder, id, maxAgeMs));
+    const kept = await found(storedFile(folder, id, maxAgeMs));
+    await (await shared())?.put(kept, { received: false, ms: Math.min(SHARED_RESULT_MS, maxAgeMs) });
+    return kept;
+  }
+
+  /** The file as another handed it out: fetched, and kept here from then on. */
+  async function fetched(id: string): Promise<StoredFile | undefined> {
+    const theirs = await (await shared())?.get(id);
+    if (theirs === undefined) return undefined;
+    const place = theirs.received ? uploads.folder : folder;
+    const path = await savePrivately(place, id, theirs.bytes).catch((error: unknown) => {
+      throw notSaved("file", place, error);
+    });
+    await utimes(path, theirs.savedAt, theirs.savedAt);
+    return storedFile(place, id, theirs.received ? uploads.maxAgeMs : maxAgeMs);
   }
 
   /** The files that were handed in and may still be read, the newest first; what has expired is removed on the way. */
@@ -72,7 +104,10 @@ export function createStore(options: StoreOptions): FileStore {
       });
       const file = await found(storedFile(uploads.folder, id, uploads.maxAgeMs));
       const refusal = file.size === 0 ? "is empty (0 bytes)" : await whyUnreadable(path);
-      if (refusal === undefined) return file;
+      if (refusal === undefined) {
+        await (await shared())?.put(file, { received: true, ms: uploads.maxAgeMs });
+        return file;
+      }
       await rm(path, { force: true });
       throw new InputError(`${name} ${refusal}.`, {
         hint: "Pictures, PDFs, XML invoices and videos are taken; a file's content counts, not its name.",
@@ -80,19 +115,24 @@ export function createStore(options: StoreOptions): FileStore {
     },
 
     async find(id) {
-      return (await storedFile(uploads.folder, id, uploads.maxAgeMs)) ?? storedFile(folder, id, maxAgeMs);
+      const received = await storedFile(uploads.folder, id, uploads.maxAgeMs);
+      // Another may have removed it.
+      if (received !== undefined && (await (await shared())?.has(id)) !== false) return received;
+      return (await storedFile(folder, id, maxAgeMs)) ?? (isName(id) ? fetched(id) : undefined);
     },
 
     async received() {
+      const all = await (await shared())?.received(uploads.maxAgeMs);
+      if (all !== undefined) return all;
       const files = await Promise.all((await tidyUploads()).map(({ name }) => storedFile(uploads.folder, name, uploads.maxAgeMs)));
       return files.filter((file) => file !== undefined);
     },
 
     async remove(id) {
       const file = await storedFile(uploads.folder, id, uploads.maxAgeMs);
-      if (file === undefined) return false;
-      await rm(file.path, { force: true });
-      return true;
+      const theirs = isName(id) ? await (await shared())?.remove(id) : undefined;
+      if (file !== undefined) await rm(file.path, { force: true });
+      return theirs ?? file !== undefined;
     },
   };
 }

@@ -19,6 +19,8 @@ const MEDIA_TYPES = new Map(Object.entries(EXTENSIONS).map(([mediaType, extensio
 /** What `newName` makes, and nothing that leads elsewhere. */
 const NAME = /^[\p{L}\p{N}_-]{1,80}-[0-9a-f]{16}(?:\.[a-z0-9]{1,8})?$/u;
 
+export const isName = (id: string): boolean => NAME.test(id);
+
 /** Bytes that are read to tell what a file is. */
 const HEAD_BYTES = 1024 * 1024;
 
@@ -36,7 +38,7 @@ export function newName(name: string, mediaType?: string): string {
 
 /** The file of that name in `folder`, kept for `maxAgeMs` from when it was written; undefined when it is none of ours or not there any more. */
 export async function storedFile(folder: string, id: string, maxAgeMs: number): Promise<StoredFile | undefined> {
-  if (!NAME.test(id)) return undefined;
+  if (!isName(id)) return undefined;
   const path = join(folder, id);
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isFile() !== true || Date.now() - stats.mtimeMs > maxAgeMs) return undefined;

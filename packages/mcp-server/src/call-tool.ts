@@ -63,12 +63,16 @@ export async function callTool(
 
   async function adopt(work: Promise<Answer>, going: ReturnType<typeof createSteps>, ending: AbortController): Promise<string> {
     try {
-      return await longWork.adopt(name, {
-        outcome: work.then(({ output, usage }) => ({ output, ...(usage === undefined ? {} : { usage }) })),
-        stop: ending,
-        listen: going.listen,
-        last: going.last,
-      });
+      const { origin } = settings.links;
+      return await longWork.adopt(
+        { task: name, input: args, ...(origin === undefined ? {} : { context: { origin } }) },
+        {
+          outcome: work.then(({ output, usage }) => ({ output, ...(usage === undefined ? {} : { usage }) })),
+          stop: ending,
+          listen: going.listen,
+          last: going.last,
+        },
+      );
     } catch (error) {
       ending.abort(error);
       throw error;

@@ -1,6 +1,6 @@
-import type { Jobs, JobProgress, JobRequest, Usage } from "@sightline/core";
+import type { JobCall, JobProgress, JobRequest, Jobs, Usage } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
-import type { JobCall } from "@sightline/local/jobs";
+import type { Host } from "./host.ts";
 
 /** What a call of a tool comes to, as its job keeps it. */
 export interface Outcome {
@@ -21,8 +21,9 @@ export interface UnderWay {
 export interface LongWork {
   /** A call that is not answered by then becomes a job, ms. */
   readonly answerWithinMs: number;
-  /** Makes a job of it; returns the job's id. InputError when too many are under way. */
-  adopt(tool: string, work: UnderWay): Promise<string>;
+  /** Makes a job of it, which another replica can begin anew by `request`; returns the job's id. InputError when too many are under way. */
+  adopt(request: JobRequest, work: UnderWay): Promise<string>;
+  /** Opened by the first who asks. */
   jobs(): Promise<Jobs>;
   /** Ends what is under way; who asks for it later hears that it did not survive. */
   close(): Promise<void>;
@@ -31,23 +32,43 @@ export interface LongWork {
 /** Jobs under way at a time. Each has a question at the model or pages at the workers, and few of those run at once. */
 const MAX_JOBS = 32;
 
-/** Long work of one server. Jobs are kept where other servers of this user find them too. */
-export function createLongWork(answerWithinMs: number): LongWork {
-  const works = new WeakMap<JobRequest, UnderWay>();
+export interface LongWorkOptions {
+  readonly answerWithinMs: number;
+  /** True where replicas share jobs: each begins anew what one of them has left behind. */
+  readonly replicas: boolean;
+  host(): Promise<Host>;
+}
+
+/** Long work of one server. Jobs are kept where other servers of this user find them too, and with replicas where all of them do. */
+export function createLongWork({ answerWithinMs, replicas, host }: LongWorkOptions): LongWork {
   let underWay = 0;
   let opened: Promise<Jobs> | undefined;
 
-  function jobs(): Promise<Jobs> {
+  async function jobs(): Promise<Jobs> {
     // Loaded now: most servers never need it.
-    opened ??= import("@sightline/local/jobs").then(({ createJobs, jobsFolder }) =>
-      createJobs({ folder: jobsFolder(process.env), concurrency: Infinity, run: follow }),
-    );
+    opened ??= replicas ? sharedJobs() : ownJobs();
+    opened.catch(() => (opened = undefined));
     return opened;
   }
 
-  async function follow(request: JobRequest, { signal, progress }: JobCall) {
-    const work = works.get(request);
-    if (work === undefined) throw new Error(`no work is under way for this job of ${request.task}`);
+  async function ownJobs(): Promise<Jobs> {
+    const { createJobs, jobsFolder } = await import("@sightline/local/jobs");
+    return createJobs({ folder: jobsFolder(process.env), concurrency: Infinity, run: takeOver });
+  }
+
+  async function sharedJobs(): Promise<Jobs> {
+    const shared = await (await host()).shared();
+    if (shared === undefined) throw new Error("replicas share nothing without --redis");
+    return shared.jobs({ queue: "calls", run: takeOver });
+  }
+
+  /** What another server began and could not end. */
+  async function takeOver(request: JobRequest, call: JobCall) {
+    const { runCall } = await import("./take-over.ts");
+    return runCall(request, { ...call, host, longWork });
+  }
+
+  async function follow(work: UnderWay, { signal, progress }: JobCall) {
     signal.addEventListener("abort", () => work.stop.abort(signal.reason), { once: true });
     if (signal.aborted) work.stop.abort(signal.reason);
     progress(work.last.message, work.last.done, work.last.total);
@@ -55,9 +76,9 @@ export function createLongWork(answerWithinMs: number): LongWork {
     return { ...(await work.outcome) };
   }
 
-  return {
+  const longWork: LongWork = {
     answerWithinMs,
-    async adopt(tool, work) {
+    async adopt(request, work) {
       if (underWay >= MAX_JOBS) {
         throw new InputError(`${MAX_JOBS} jobs are under way already, so this call was ended unanswered.`, {
           hint: "Wait for one of them with get_job, or end one with cancel_job. Then call again.",
@@ -66,13 +87,12 @@ export function createLongWork(answerWithinMs: number): LongWork {
       underWay += 1;
       const leave = (): void => void (underWay -= 1);
       work.outcome.then(leave, leave);
-      const request: JobRequest = { task: tool, input: {} };
-      works.set(request, work);
-      return (await jobs()).start(request);
+      return (await jobs()).start(request, { here: (call) => follow(work, call) });
     },
     jobs,
     async close() {
       await (await opened)?.close();
     },
   };
+  return longWork;
 }

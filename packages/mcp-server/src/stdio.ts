@@ -14,8 +14,8 @@ const CLOSE_MS = 3_000;
 
 /** One client, at the other end of standard input and output. */
 export async function serveOverStdio(settings: Settings, { version, wire, log, assets: folder }: Program): Promise<Serving> {
-  const host = lazyHost(settings);
-  const longWork = createLongWork(settings.answerWithin * 1000);
+  const host = lazyHost(settings, { log });
+  const longWork = createLongWork({ answerWithinMs: settings.answerWithin * 1000, replicas: settings.redis !== undefined, host: host.get });
   const tools = chooseTools(settings.tools);
   const showPictures = settings.pictures === "inline";
   const assets = createAssets(folder);

@@ -1,13 +1,13 @@
-import { isCancellation, isSightlineError, parseInput, runTask } from "@sightline/core";
+import { parseInput, type Jobs } from "@sightline/core";
 import type { Host } from "@sightline/local";
-import { createJobs } from "@sightline/local/jobs";
 import type { Settings } from "@sightline/local/settings";
+import { createHash } from "node:crypto";
 import { dirname, relative, sep } from "node:path";
-import { inspect } from "node:util";
 import type { BatchRequest } from "./command.ts";
 import { csvPath, mayWriteCsv, tableOf, writeCsv } from "./csv-file.ts";
 import type { FoundFiles } from "./find-files.ts";
-import { keyMaker } from "./fingerprint.ts";
+import { keyMaker, readingSettings } from "./fingerprint.ts";
+import { ownJobs, sharedJobs } from "./jobs.ts";
 import type { BatchReport } from "./report.ts";
 import { openResults } from "./results-file.ts";
 import { failuresOf, type Summary } from "./summary.ts";
@@ -24,6 +24,9 @@ export interface BatchOptions {
 
 /** Files worked on at a time where `--concurrency` does not say: two are decoded at a time, and others wait for a model meanwhile. */
 const FILES_AT_A_TIME = 4;
+
+/** Files in the queue at a time, for workers: none of them waits for this process to hand out the next. */
+const FILES_QUEUED = 500;
 
 /**
  * Runs the task on every file that has no result yet, and writes the table. When cancelled it stops where it is and says so in `left`. InputError for
@@ -53,22 +56,26 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
     const files = found.files.filter((path) => path !== results.path && path !== csv).map((path) => ({ path, name: nameOf(path) }));
 
     const todo = await filesToDo(files, results, { keyOf, retryFailed, report, signal });
-    const jobs = createJobs({
-      concurrency: Infinity,
-      maxQueued: Infinity,
-      async run(call, { signal: ending, progress }) {
-        try {
-          return await runTask(task, call.input, await host.context({ signal: ending, progress }));
-        } catch (error) {
-          if (!isSightlineError(error) && !isCancellation(error, ending)) process.stderr.write(`sightline: ${inspect(error)}\n`);
-          throw error;
-        }
-      },
-    });
+    const jobs: Jobs = settings.redis === undefined ? ownJobs(task, host) : await sharedJobs(host, report, signal);
+    const context = settings.redis === undefined ? undefined : { settings: readingSettings(version, settings) };
     let counts: Counts = { read: 0, same: 0 };
     try {
       report.begin(todo.length);
-      counts = await doFiles(todo, { task, inputOf, keyOf, results, jobs, report, signal, lanes: settings.concurrency ?? FILES_AT_A_TIME });
+      counts = await doFiles(todo, {
+        task,
+        keyOf,
+        results,
+        jobs,
+        report,
+        signal,
+        lanes: context === undefined ? (settings.concurrency ?? FILES_AT_A_TIME) : FILES_QUEUED,
+        jobOf(path, key) {
+          const request = { task: task.name, input: inputOf(path) };
+          return context === undefined
+            ? { request }
+            : { request: { ...request, context: { ...context, readable: key !== undefined } }, id: jobId(`${task.name}:${key}:${path}`) };
+        },
+      });
     } finally {
       report.end();
       await jobs.close();
@@ -93,6 +100,12 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
   } finally {
     await results.close();
   }
+}
+
+/** A name in the form of a UUID, the same for the same words. */
+function jobId(words: string): string {
+  const digest = createHash("sha256").update(words).digest("hex");
+  return [digest.slice(0, 8), digest.slice(8, 12), digest.slice(12, 16), digest.slice(16, 20), digest.slice(20, 32)].join("-");
 }
 
 /** How rows call files: from the folder of the results, so that both may be moved together; in full where they are not below it. */

@@ -37,7 +37,8 @@ export function addBatchCommand(program: Command, tasks: readonly Task[], onPars
     .summary("One task for all files of a folder, into one file of results that a second run goes on with")
     .description(
       "Runs a task on every file of folders, patterns and file names, several at a time, and writes a line of JSON a file, with a table beside it. " +
-        "Ctrl-C and crashes lose nothing that was done: the same command again goes on, and reads only what is new, has changed, or failed for want of a server or a setting.",
+        "Ctrl-C and crashes lose nothing that was done: the same command again goes on, and reads only what is new, has changed, or failed for want of a server or a setting. " +
+        "With --redis the files are read by `sightline worker` processes, on as many machines as you like; they reach the files under the same path (a shared folder).",
     )
     .usage("PATH… --task NAME --out FILE [options] [the task's options]")
     .addArgument(new Argument("<path...>", "folder (with all below it), file, or pattern in quotes: 'scans/**/*.pdf'"))

@@ -19,6 +19,14 @@ const SETTINGS_THAT_MATTER = [
   "documentPassword",
 ] as const satisfies readonly (keyof Settings)[];
 
+/** What an answer depends on besides the file and the task's input, by name: plain data, with a hash in place of a password. Slow, as that must be. */
+export function readingSettings(version: string, settings: Settings): Readonly<Record<string, unknown>> {
+  const { documentPassword: password } = settings;
+  const hash = password === undefined ? undefined : scryptSync(password, "sightline batch", 32).toString("hex");
+  const named = SETTINGS_THAT_MATTER.map((name) => [name, name === "documentPassword" ? hash : settings[name]] as const);
+  return Object.fromEntries([["version", version], ...named].filter(([, value]) => value !== undefined));
+}
+
 /** SHA-256 of a file's bytes, in hexadecimal. Rejects as reading does, and for what is no regular file: a pipe would be waited for. */
 export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   if (!(await stat(path)).isFile()) throw new Error(`${path} is no regular file`);

@@ -10,6 +10,8 @@ export interface BatchReport {
   begin(total: number): void;
   /** What is being done in one of the files under way. */
   step(message: string): void;
+  /** What whoever started it should know now. */
+  note(message: string): void;
   done(row: Row): void;
   end(): void;
 }
@@ -28,6 +30,9 @@ function lineReport(stream: NodeJS.WriteStream): BatchReport {
       total = files;
     },
     step() {},
+    note(message) {
+      stream.write(`sightline: ${message}\n`);
+    },
     done(row) {
       done += 1;
       stream.write(`[${done}/${total}] ${inOneLine(row.file)}: ${outcome(row)}\n`);
@@ -70,6 +75,10 @@ function barReport(stream: NodeJS.WriteStream): BatchReport {
       what: what === "" ? "" : ` · ${what}`,
     };
   };
+  const step = (message: string): void => {
+    what = inOneLine(message).slice(0, 60);
+    if (bar.isActive) bar.update(payload());
+  };
   return {
     looking(at, of) {
       stream.write(`\rLooking which files have changed (${at}/${of})`);
@@ -79,10 +88,8 @@ function barReport(stream: NodeJS.WriteStream): BatchReport {
       [total, started] = [files, performance.now()];
       if (files > 0) bar.start(files, 0, payload());
     },
-    step(message) {
-      what = inOneLine(message).slice(0, 60);
-      if (bar.isActive) bar.update(payload());
-    },
+    step,
+    note: step,
     done(row) {
       done += 1;
       if (row.error !== undefined) failed += 1;

@@ -1,4 +1,4 @@
-import type { Jobs, Task } from "@sightline/core";
+import type { JobRequest, Jobs, Task } from "@sightline/core";
 import pLimit from "p-limit";
 import { hashFile } from "./fingerprint.ts";
 import type { BatchReport } from "./report.ts";
@@ -46,7 +46,8 @@ export async function filesToDo(
 
 export interface Work {
   readonly task: Task;
-  inputOf(path: string): Record<string, unknown>;
+  /** The file's job, and its name where others run it: equal for the same file, so that a batch which begins again finds what it had begun. */
+  jobOf(path: string, key: string | undefined): { readonly request: JobRequest; readonly id?: string };
   keyOf(sha256: string): string;
   readonly results: ResultsFile;
   readonly jobs: Jobs;
@@ -82,6 +83,7 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
     ),
   );
   const counts: { read: number; same: number; gaveUp?: NonNullable<Row["error"]> } = { read: 0, same: 0 };
+  const hashing = pLimit(HASHES_AT_A_TIME);
   let inARow = 0;
 
   function judge({ status, error }: Row): void {
@@ -90,10 +92,10 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   }
 
   async function doFile(file: NamedFile): Promise<void> {
-    const sha256 = await hashFile(file.path, signal).catch(() => undefined);
+    const sha256 = await hashing(() => hashFile(file.path, signal)).catch(() => undefined);
     const key = sha256 === undefined ? undefined : work.keyOf(sha256);
     const twin = key === undefined ? undefined : await byKey.get(key);
-    const writing = (twin === undefined ? readFile(file, work, signal) : takeOver(file, twin, results)).then(async (done) => {
+    const writing = (twin === undefined ? readFile(file, key, work, signal) : takeOver(file, twin, results)).then(async (done) => {
       if (done === undefined || signal.aborted) return undefined;
       const row: Row = copies.marked({ ...done, ...(sha256 === undefined ? {} : { sha256, key }) });
       await results.append(row);
@@ -134,15 +136,17 @@ type DoneFile = Pick<Row, "file" | "status" | "task" | "result" | "error" | "sam
 /** The file through its job; undefined when cancelled. */
 async function readFile(
   { path, name }: NamedFile,
-  { task, inputOf, jobs, report }: Work,
+  key: string | undefined,
+  { task, jobOf, jobs, report }: Work,
   signal: AbortSignal,
 ): Promise<DoneFile | undefined> {
-  const started = performance.now();
-  const id = await jobs.start({ task: task.name, input: inputOf(path) });
+  const { request, ...named } = jobOf(path, key);
+  const id = await jobs.start(request, named);
   try {
     const job = await jobs.settled(id, { signal, onProgress: ({ message }) => report.step(message) });
-    const { result, error, endedAt } = job ?? {};
-    const end = { task: task.name, seconds: Math.round(performance.now() - started) / 1000, ended_at: endedAt ?? new Date().toISOString() };
+    const { result, error, startedAt, endedAt = new Date().toISOString() } = job ?? {};
+    const seconds = startedAt === undefined ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+    const end = { task: task.name, seconds, ended_at: endedAt };
     if (result !== undefined) return { file: name, status: "done", result, ...end };
     const why = error === undefined ? rowError(new Error(`The job ended as ${job?.status ?? "unknown"}.`)) : fromReport(error);
     return { file: name, status: "failed", error: why, ...end };

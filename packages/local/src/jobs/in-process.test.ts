@@ -1,4 +1,4 @@
-import { InputError, type Job, type JobProgress, type Jobs } from "@sightline/core";
+import type { Job, JobProgress, Jobs } from "@sightline/core";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sourceFlags } from "../worker/run-source.ts";
-import { createJobs, type JobCall, type JobsOptions } from "./in-process.ts";
+import { jobsContract } from "./contract.test-suite.ts";
+import { type HeldJobs, holdJobs, REQUEST } from "./held-jobs.test-samples.ts";
+import { createJobs, type JobsOptions } from "./in-process.ts";
 
 let folder: string;
 const open: Jobs[] = [];
@@ -18,138 +20,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Calls that wait until the test lets them end. */
-interface Held {
-  readonly call: JobCall;
-  done(result: Record<string, unknown>): void;
-  fail(error: Error): void;
+function heldJobs(options: Partial<JobsOptions> = {}): HeldJobs {
+  const held = holdJobs((run) => createJobs({ run, ...options }));
+  open.push(held.jobs);
+  return held;
 }
 
-function heldJobs(options: Partial<JobsOptions> = {}): { jobs: Jobs; next(): Promise<Held>; running(): number } {
-  const waiting: Held[] = [];
-  const wanted: ((held: Held) => void)[] = [];
-  let running = 0;
-  const jobs = createJobs({
-    run: (_, call) => {
-      running += 1;
-      return new Promise<Record<string, unknown>>((done, fail) => {
-        call.signal.addEventListener("abort", () => fail(call.signal.reason as Error));
-        const held = { call, done, fail };
-        const taker = wanted.shift();
-        if (taker === undefined) waiting.push(held);
-        else taker(held);
-      }).finally(() => (running -= 1));
-    },
-    ...options,
-  });
-  open.push(jobs);
-  return {
-    jobs,
-    running: () => running,
-    next: () => {
-      const held = waiting.shift();
-      return held === undefined ? new Promise((resolve) => wanted.push(resolve)) : Promise.resolve(held);
-    },
-  };
-}
-
-const REQUEST = { task: "extract_text", input: { document: "/a.pdf" } };
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-describe.each(["memory", "disk"])("jobs kept in %s", (where) => {
+jobsContract("memory", (limits) => heldJobs(limits));
+jobsContract("files", (limits) => heldJobs({ folder: join(folder, "jobs"), ...limits }));
+
+describe.each(["memory", "disk"])("jobs of one process, kept in %s", (where) => {
   const kept = (): Partial<JobsOptions> => (where === "disk" ? { folder: join(folder, "jobs") } : {});
-
-  it("run apart from who started them, and keep their result", async () => {
-    const { jobs, next } = heldJobs(kept());
-    const id = await jobs.start(REQUEST);
-    const held = await next();
-    const steps: JobProgress[] = [];
-    const settled = jobs.settled(id, { onProgress: (step) => steps.push(step) });
-    held.call.progress("Reading page 2 of 3", 1, 3);
-    expect(await jobs.find(id)).toMatchObject({ status: "running", progress: { message: "Reading page 2 of 3", done: 1, total: 3 } });
-    held.done({ text: "Hello" });
-    const job = await settled;
-    expect(job).toEqual({
-      id,
-      task: "extract_text",
-      status: "done",
-      result: { text: "Hello" },
-      createdAt: expect.any(String) as string,
-      endedAt: expect.any(String) as string,
-    });
-    expect(steps).toEqual([{ message: "Reading page 2 of 3", done: 1, total: 3 }]);
-    expect(await jobs.find(id)).toEqual(job);
-    expect(await jobs.settled(id)).toEqual(job);
-  });
-
-  it("fail with the error as data, and a defect as what it is", async () => {
-    const { jobs, next } = heldJobs(kept());
-    const [bad, bug] = [await jobs.start(REQUEST), await jobs.start(REQUEST)];
-    (await next()).fail(new InputError("a.pdf is damaged.", { hint: "Save it again." }));
-    (await next()).fail(new TypeError("undefined is no function"));
-    expect(await jobs.settled(bad)).toMatchObject({
-      status: "failed",
-      error: { kind: "InputError", message: "a.pdf is damaged.", hint: "Save it again." },
-    });
-    expect(await jobs.settled(bug)).toMatchObject({
-      status: "failed",
-      error: { kind: "InternalError", message: "undefined is no function" },
-    });
-  });
-
-  it("are cancelled at once, whether they run or wait; what comes after that is dropped", async () => {
-    const { jobs, next, running } = heldJobs({ ...kept(), concurrency: 1 });
-    const [first, second] = [await jobs.start(REQUEST), await jobs.start(REQUEST)];
-    const held = await next();
-    expect((await jobs.find(second))?.status).toBe("queued");
-    expect(await jobs.cancel(second)).toMatchObject({ status: "cancelled", error: { message: "The job was cancelled." } });
-    expect(await jobs.cancel(first)).toMatchObject({ status: "cancelled" });
-    expect(held.call.signal.aborted).toBe(true);
-    held.done({ text: "too late" });
-    held.call.progress("too late");
-    const third = await jobs.start(REQUEST);
-    (await next()).done({});
-    await jobs.settled(third);
-    expect(await jobs.find(first)).not.toHaveProperty("result");
-    expect(await jobs.find(first)).not.toHaveProperty("progress");
-    expect(running()).toBe(0);
-  });
-
-  it("run no more than so many at a time, and let no more than so many wait", async () => {
-    const { jobs, next, running } = heldJobs({ ...kept(), concurrency: 2, maxQueued: 1 });
-    await jobs.start(REQUEST);
-    await jobs.start(REQUEST);
-    await next();
-    const held = await next();
-    const third = await jobs.start(REQUEST);
-    expect(running()).toBe(2);
-    await expect(jobs.start(REQUEST)).rejects.toThrow("1 jobs are waiting already");
-    held.done({});
-    (await next()).done({});
-    expect((await jobs.settled(third))?.status).toBe("done");
-  });
-
-  it("can be waited for with a deadline, and go on after it", async () => {
-    const { jobs, next } = heldJobs(kept());
-    const id = await jobs.start(REQUEST);
-    const late = new AbortController();
-    const waiting = jobs.settled(id, { signal: late.signal });
-    late.abort(new Error("50 s are over"));
-    await expect(waiting).rejects.toThrow("50 s are over");
-    (await next()).done({ text: "Hello" });
-    expect((await jobs.settled(id))?.result).toEqual({ text: "Hello" });
-  });
-
-  it("are forgotten when asked to, after their end alone", async () => {
-    const { jobs, next } = heldJobs(kept());
-    const id = await jobs.start(REQUEST);
-    await jobs.forget(id);
-    expect(await jobs.find(id)).toBeDefined();
-    (await next()).done({});
-    await jobs.settled(id);
-    await jobs.forget(id);
-    expect(await jobs.find(id)).toBeUndefined();
-  });
 
   it("keep the newest, up to a number", async () => {
     const { jobs, next } = heldJobs({ ...kept(), concurrency: 1, keep: { ms: 60_000, count: 2 } });
@@ -167,12 +50,6 @@ describe.each(["memory", "disk"])("jobs kept in %s", (where) => {
     await expect
       .poll(async () => (await Promise.all([...ids, last].map((id) => jobs.find(id)))).map((job) => job !== undefined))
       .toEqual([false, false, true, true]);
-  });
-
-  it.each(["", "nobody", "../../etc/passwd", "00000000-0000-4000-8000-000000000000"])("know nothing of the id %j", async (id) => {
-    const { jobs } = heldJobs(kept());
-    expect([await jobs.find(id), await jobs.settled(id), await jobs.cancel(id)]).toEqual([undefined, undefined, undefined]);
-    await jobs.forget(id);
   });
 
   it("say that they did not survive when the process ends properly", async () => {

@@ -1,4 +1,4 @@
-import type { ErrorReport, Job, JobProgress, JobRequest, Jobs } from "@sightline/core";
+import type { ErrorReport, Job, JobCall, JobProgress, JobRequest, Jobs, JobStart, JobStatus } from "@sightline/core";
 import { InputError, reportError, SetupError } from "@sightline/core/errors";
 import { LRUCache } from "lru-cache";
 import { randomUUID } from "node:crypto";
@@ -7,13 +7,8 @@ import pLimit from "p-limit";
 import { unlessCancelled } from "../unless-cancelled.ts";
 import { createJobRecords, SIGN_OF_LIFE_MS } from "./records.ts";
 
-export interface JobCall {
-  readonly signal: AbortSignal;
-  progress(message: string, done?: number, total?: number): void;
-}
-
 export interface JobsOptions {
-  /** Does the work of one job. What it throws becomes the job's error. */
+  /** Does the work of one job that nobody has begun yet. What it throws becomes the job's error. */
   run(request: JobRequest, call: JobCall): Promise<Readonly<Record<string, unknown>>>;
   /** Where jobs outlive this process, as files that only this user can read; several processes may share it. Default: kept in memory alone. */
   readonly folder?: string | undefined;
@@ -39,6 +34,9 @@ interface LiveJob {
   stale: boolean;
 }
 
+/** What is not begun again. */
+export const STANDS: ReadonlySet<JobStatus> = new Set<JobStatus>(["queued", "running", "done"]);
+
 const KEEP = { ms: 24 * 60 * 60 * 1000, count: 200 };
 
 /** How often, in ms, progress goes to disk, other processes' wishes are looked for, and their jobs are looked at. */
@@ -47,8 +45,8 @@ const LOOK_MS = 250;
 /** How long, in ms, is waited for another process to cancel its job. */
 const CANCEL_WAIT_MS = 2_000;
 
-const CANCELLED: ErrorReport = { kind: "InputError", message: "The job was cancelled." };
-const LOST: ErrorReport = {
+export const CANCELLED: ErrorReport = { kind: "InputError", message: "The job was cancelled." };
+export const LOST: ErrorReport = {
   kind: "InputError",
   message: "The job did not survive: the Sightline that ran it ended before it was done.",
   hint: "Start it again with the same input.",
@@ -67,14 +65,15 @@ export function createJobs(options: JobsOptions): Jobs {
   let isLooking = false;
   let signOfLifeAt = 0;
 
-  async function execute(entry: LiveJob, request: JobRequest): Promise<void> {
+  async function execute(entry: LiveJob, request: JobRequest, here: JobStart["here"]): Promise<void> {
     if (entry.stop.signal.aborted) return;
-    change(entry, { status: "running" });
+    change(entry, { status: "running", startedAt: new Date().toISOString() });
+    const call: JobCall = {
+      signal: entry.stop.signal,
+      progress: (message, done, total) => progress(entry, message, done, total),
+    };
     try {
-      const result = await run(request, {
-        signal: entry.stop.signal,
-        progress: (message, done, total) => progress(entry, message, done, total),
-      });
+      const result = await (here === undefined ? run(request, call) : here(call));
       finish(entry, { status: "done", result });
     } catch (error) {
       finish(entry, { status: "failed", error: reportError(error) });
@@ -96,8 +95,8 @@ export function createJobs(options: JobsOptions): Jobs {
   /** The first end is the one that counts: what comes after a cancellation is dropped. */
   function finish(entry: LiveJob, end: Pick<Job, "status" | "result" | "error">): void {
     if (entry.job.endedAt !== undefined) return;
-    const { id, task, createdAt } = entry.job;
-    entry.job = { id, task, createdAt, ...end, endedAt: new Date().toISOString() };
+    const { id, task, createdAt, startedAt } = entry.job;
+    entry.job = { id, task, createdAt, ...(startedAt === undefined ? {} : { startedAt }), ...end, endedAt: new Date().toISOString() };
     void keepEnded(entry);
   }
 
@@ -178,7 +177,9 @@ export function createJobs(options: JobsOptions): Jobs {
   }
 
   return {
-    async start(request) {
+    async start(request, { id: named, here } = {}) {
+      const known = named === undefined ? undefined : await find(named);
+      if (known !== undefined && STANDS.has(known.status)) return known.id;
       if (closed)
         throw new SetupError("No more jobs are taken: this Sightline is ending.", { hint: "Start the job again once it is back." });
       if (limit.pendingCount >= maxQueued) {
@@ -186,8 +187,9 @@ export function createJobs(options: JobsOptions): Jobs {
           hint: "Wait for some of them to end, then start this one again.",
         });
       }
-      const entry = liveJob({ id: randomUUID(), task: request.task, status: "queued", createdAt: new Date().toISOString() });
-      const { id } = entry.job;
+      const id = named ?? randomUUID();
+      ended.delete(id);
+      const entry = liveJob({ id, task: request.task, status: "queued", createdAt: new Date().toISOString() });
       live.set(id, entry);
       looking ??= records === undefined ? undefined : setInterval(() => void look(), LOOK_MS).unref();
       if (records !== undefined && !(await write(entry))) {
@@ -196,7 +198,7 @@ export function createJobs(options: JobsOptions): Jobs {
           hint: "Make the folder writable, free some space, or set XDG_CACHE_HOME to another.",
         });
       }
-      void limit(() => execute(entry, request));
+      void limit(() => execute(entry, request, here));
       return id;
     },
 

@@ -1,3 +1,3 @@
 export { jobsFolder } from "../folders.ts";
 export { createJobs } from "./in-process.ts";
-export type { JobCall, JobsOptions } from "./in-process.ts";
+export type { JobsOptions } from "./in-process.ts";

@@ -5,6 +5,12 @@ import { readFile, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { filesOf, savePrivately, tidy, type KeptFile } from "../private-folder.ts";
 
+/** A place for texts that others share. It fails no call: what cannot be had is not there. */
+export interface SharedText {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, text: string): Promise<void>;
+}
+
 export interface AnswerCacheOptions {
   /** The version of Sightline: another one asks anew, for its prompts and what it makes of an answer may differ. */
   readonly version: string;
@@ -12,6 +18,8 @@ export interface AnswerCacheOptions {
   readonly folder?: string | undefined;
   /** Beyond this many bytes on disk the answers that were not used for longest go. Default 200 MB. */
   readonly maxBytes?: number;
+  /** Where the answers of others are. */
+  readonly shared?: SharedText | undefined;
 }
 
 export interface AnswerCacheStatus {
@@ -42,7 +50,7 @@ const OURS = /^(?:[0-9a-f]{64}\.answer|\.[0-9a-f]{8}\.part)$/;
 
 /** Keeps answers in memory, and with a folder on disk too: one file an answer, readable by this user alone. */
 export function createAnswerCache(options: AnswerCacheOptions): OpenAnswerCache {
-  const { version, folder, maxBytes = 200_000_000 } = options;
+  const { version, folder, maxBytes = 200_000_000, shared } = options;
   const memory = new LRUCache<string, string>({
     max: MEMORY_ANSWERS,
     maxSize: MEMORY_CHARACTERS,
@@ -72,7 +80,7 @@ export function createAnswerCache(options: AnswerCacheOptions): OpenAnswerCache 
       const key = keyOf(version, question);
       const kept = memory.get(key);
       if (kept !== undefined) return kept;
-      const answer = await fromDisk(key);
+      const answer = (await fromDisk(key)) ?? unsealed((await shared?.get(key)) ?? "");
       if (answer !== undefined) memory.set(key, answer);
       return answer;
     },
@@ -81,6 +89,7 @@ export function createAnswerCache(options: AnswerCacheOptions): OpenAnswerCache 
       if (answer.length > LONGEST_ANSWER) return;
       const key = keyOf(version, question);
       memory.set(key, answer);
+      await shared?.set(key, sealed(answer));
       if (folder === undefined) return;
       // A full disk or a folder that may not be written: the answer is there nevertheless.
       await savePrivately(folder, fileName(key), sealed(answer)).catch(() => {});

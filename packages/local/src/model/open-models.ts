@@ -4,6 +4,7 @@ import type { Settings } from "../settings/load.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { Addresses } from "./known-servers.ts";
 import type { ModelChoice } from "./model-choice.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 import { serverQueue, steadyModel } from "./steady-model.ts";
 import { createModelTransport } from "./transport.ts";
 
@@ -20,10 +21,21 @@ const CONCURRENCY = 4;
 /** Chooses by the settings, and opens what was chosen. SetupError for an environment that cannot be read; throws when cancelled. */
 export async function openModels(
   settings: Settings,
-  { env, clock, addresses, signal }: { readonly env: Environment; readonly clock: Clock; readonly addresses?: Addresses } & CallOptions,
+  {
+    env,
+    clock,
+    addresses,
+    signal,
+    rateLimiter,
+  }: {
+    readonly env: Environment;
+    readonly clock: Clock;
+    readonly addresses?: Addresses;
+    readonly rateLimiter?: RateLimiter | undefined;
+  } & CallOptions,
 ): Promise<OpenModels> {
   if (settings.backend === "none") return { choice: undefined, model: undefined, textModel: undefined };
-  const transport = createModelTransport({ clock, privateOnly: settings.localOnly === true });
+  const transport = createModelTransport({ clock, privateOnly: settings.localOnly === true, rateLimiter });
   const choice = await chooseModel(settings, { env, clock, transport, signal, ...(addresses === undefined ? {} : { addresses }) });
   if (choice?.model === undefined) return { choice, model: undefined, textModel: undefined };
   // Of one server, so of one queue.

@@ -13,6 +13,7 @@ import { createGunzip, createInflate } from "node:zlib";
 import { Agent, buildConnector, type Dispatcher, errors, request as send } from "undici";
 import { guardedConnector, guardedLookup } from "../input/guarded-connector.ts";
 import { startDeadline, systemClock } from "./clock.ts";
+import { type RateLimiter, waitForTurn } from "./rate-limit.ts";
 import { privateOnly as onlyPrivate } from "./private-only.ts";
 
 export interface ModelTransportOptions {
@@ -37,6 +38,8 @@ export interface ModelTransportOptions {
   readonly maxBytes?: number;
   /** True: connects to this machine and private networks alone. SetupError for others. */
   readonly privateOnly?: boolean;
+  /** How often a server is asked: every try of a request takes its turn. Default: as often as there is something to ask. */
+  readonly rateLimiter?: RateLimiter | undefined;
   /** Resolves names. Default: the system's. */
   readonly lookup?: LookupFunction;
 }
@@ -166,6 +169,8 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
     for (let waits = 0; ; waits++) {
       let response: Response;
       try {
+        if (options.rateLimiter !== undefined && request.method === "POST")
+          await waitForTurn(options.rateLimiter, server, { clock, signal, onWait });
         response = await once(url, request, signal);
       } catch (error) {
         signal?.throwIfAborted();

@@ -71,6 +71,8 @@ describe("loadSettings", () => {
       context: "16384",
       timeout: "90.5",
       concurrency: "2",
+      rateLimit: "40/min",
+      redis: "redis://:secret@queue:6379/1",
       localOnly: "true",
       fallback: "embedded",
       cache: "true",
@@ -94,6 +96,7 @@ describe("loadSettings", () => {
       context: 16_384,
       timeout: 90.5,
       concurrency: 2,
+      rateLimit: { everyMs: 1_500 },
       localOnly: true,
       cache: true,
       http: { host: "0.0.0.0", port: 8000 },
@@ -106,7 +109,7 @@ describe("loadSettings", () => {
       settingFlags()[SETTINGS[name].flag]?.type === "boolean" ? `--${SETTINGS[name].flag}` : `--${SETTINGS[name].flag}=${values[name]}`;
     expect(await load(names.map(flag))).toMatchObject(expected);
     expect(await load([], Object.fromEntries(names.map((name) => [SETTINGS[name].env, values[name]])))).toMatchObject(expected);
-    await config({ ...expected, http: values.http, tools: values.tools });
+    await config({ ...expected, http: values.http, tools: values.tools, rateLimit: values.rateLimit });
     expect(await load()).toMatchObject(expected);
   });
 

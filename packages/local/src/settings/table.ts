@@ -77,6 +77,30 @@ const listenAddress = z.preprocess(
   }),
 );
 
+/** So many in so much time, as the ms between two. */
+const rate = z
+  .string()
+  .transform((text, context) => {
+    const [, count, unit] = /^(\d+(?:\.\d+)?)\/(s|min|h)$/.exec(text) ?? [];
+    const everyMs = unit === undefined ? Number.NaN : { s: 1_000, min: 60_000, h: 3_600_000 }[unit as "s" | "min" | "h"] / Number(count);
+    if (everyMs > 0 && everyMs <= 3_600_000) return { everyMs };
+    context.addIssue({ code: "custom", message: "must be a number a second, minute or hour: 10/s, 40/min or 500/h" });
+    return z.NEVER;
+  })
+  .optional();
+
+/** The name and password in it are nobody's to see: it is a secret. */
+const redisUrl = z
+  .string()
+  .refine(
+    (text) =>
+      URL.canParse(text) &&
+      /^rediss?:$/.test(new URL(text).protocol) &&
+      new URL(text).hostname !== "" &&
+      /^\/?\d*$/.test(new URL(text).pathname),
+    "must be an address such as redis://localhost:6379, or rediss://NAME:PASSWORD@HOST:PORT/DATABASE",
+  );
+
 /** Before clients of the SDKs give up, which they do after 60 s. */
 const ANSWER_SECONDS = 50;
 
@@ -213,6 +237,24 @@ export const SETTINGS = {
     description: "Questions put to the model server at a time; `sightline batch` works on as many files.",
     fallback: "what servers of that kind take: 1 for Ollama, LM Studio and llama.cpp, else 4; files: 4",
     schema: whole(64),
+  },
+  rateLimit: {
+    flag: "rate-limit",
+    env: "SIGHTLINE_RATE_LIMIT",
+    placeholder: "N/UNIT",
+    description: "Requests to the model server, evenly spaced: `10/s`, `40/min`, `500/h`. With `--redis` of all that use it together.",
+    fallback: "as often as there is something to ask",
+    schema: rate,
+  },
+  redis: {
+    flag: "redis",
+    env: "SIGHTLINE_REDIS",
+    placeholder: "URL",
+    secret: true,
+    description:
+      "A Redis through which servers, batches and workers on any number of machines share jobs, files and answers: redis://HOST:PORT. A flag shows in the process list: the variable does not.",
+    fallback: "this machine works alone",
+    schema: redisUrl.optional(),
   },
   localOnly: {
     flag: "local-only",

@@ -48,8 +48,9 @@ export async function serveOverHttp(
     });
   }
   // Paths mean nothing to callers on other machines, and are not theirs to read.
-  const eyes = lazyHost(settings, { paths: loopback });
-  const longWork = createLongWork(settings.answerWithin * 1000);
+  const eyes = lazyHost(settings, { paths: loopback, log });
+  const replicas = settings.redis !== undefined;
+  const longWork = createLongWork({ answerWithinMs: settings.answerWithin * 1000, replicas, host: eyes.get });
   const tools = chooseTools(settings.tools);
   const assets = createAssets(folder);
   const admission = createAdmission(LIMITS);
@@ -97,7 +98,15 @@ export async function serveOverHttp(
   });
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { requestTimeout: REQUEST_MS } }) as Server;
-  await listen(server, host, port);
+  // From here on it begins anew what a replica leaves behind. One that shares nothing, though it is told to, must not answer.
+  try {
+    if (replicas) await longWork.jobs();
+    await listen(server, host, port);
+  } catch (error) {
+    await longWork.close();
+    await eyes.close();
+    throw error;
+  }
   const { address, family, port: actual } = server.address() as AddressInfo;
   log(`listening on http://${family === "IPv6" ? `[${address}]` : address}:${actual}/mcp`);
 

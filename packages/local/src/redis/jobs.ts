@@ -1,0 +1,235 @@
+import type { ErrorReport, JobCall, JobRequest, Jobs, JobStart } from "@sightline/core";
+import { InputError, reportError, SetupError } from "@sightline/core";
+import { DelayedError, type Job as QueuedJob, Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { CANCELLED, LOST, STANDS } from "../jobs/in-process.ts";
+import { unlessCancelled } from "../unless-cancelled.ts";
+import type { RedisConnection } from "./connection.ts";
+import { createDeadLetters, KEPT_DEAD, type DeadLetters } from "./dead-letters.ts";
+import { createSharedRecords } from "./job-records.ts";
+import { createLiveRuns, type LiveRun } from "./live-runs.ts";
+import { createWatch } from "./watch.ts";
+
+export interface SharedJobsOptions {
+  readonly redis: RedisConnection;
+  /** Those who name the same queue share its jobs. */
+  readonly queue: string;
+  /** Does the work of one job that nobody here has begun yet. Left out: this process starts jobs and runs none. */
+  readonly run?: ((request: JobRequest, call: JobCall) => Promise<Readonly<Record<string, unknown>>>) | undefined;
+  /** Jobs taken from the queue that run here at a time. Default 2. */
+  readonly concurrency?: number;
+  /** Jobs that may wait, of all processes. Default: any number. */
+  readonly maxQueued?: number;
+  /** Jobs that have ended are kept for this long, ms. Default 24 hours. */
+  readonly keepMs?: number;
+  /** How often a job is run at most, when what failed may pass. Default 4. */
+  readonly attempts?: number;
+  /** Before the second run, ms; doubled with each. Default 3 s. */
+  readonly backoffMs?: number;
+  /** A process without a sign of life for this long, ms, is taken for dead, and its jobs are run by another. Default 15 s. */
+  readonly leaseMs?: number;
+  log(words: string): void;
+}
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  /** Waiting for their next try, or run by the server that was asked. */
+  readonly delayed: number;
+  /** That came to nothing, and can be retried. */
+  readonly failed: number;
+  /** Processes that take jobs from the queue. */
+  readonly workers: number;
+}
+
+/** Jobs that any process may run, read and cancel, by whichever they were started. */
+export interface SharedJobs extends Jobs {
+  counts(): Promise<QueueCounts>;
+  readonly dead: DeadLetters;
+}
+
+/** What BullMQ's keys begin with, and ours. */
+const PREFIX = "sightline";
+
+/** After so many processes died running it, a job is run no more: it may be what ends them. */
+const DEATHS = 5;
+
+const DIED: ErrorReport = {
+  kind: "InputError",
+  message: `Every Sightline that ran the job ended before it was done, ${DEATHS + 1} of them.`,
+  hint: "Try the file by itself. Look for what ended the workers: a machine that runs out of memory ends them.",
+};
+
+/** Jobs on BullMQ: what waits, who runs what, and what is run again is its business; what came of a job lies beside, for whoever asks. */
+export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
+  const { redis, queue: name, run, concurrency = 2, maxQueued = Infinity, keepMs = 24 * 60 * 60 * 1000 } = options;
+  const { attempts = 4, backoffMs = 3_000, leaseMs = 15_000, log } = options;
+  const connection = redis.client;
+  const queue = new Queue<JobRequest>(name, { connection, prefix: PREFIX });
+  const records = createSharedRecords(connection, `${PREFIX}:${name}:result:`, keepMs);
+  const live = createLiveRuns(records);
+  const watch = createWatch(records, async (id) => {
+    const state = await queue.getJobState(id);
+    return state === "failed" || state === "completed" || state === "unknown" ? records.finish(id, { status: "lost", error: LOST }) : false;
+  });
+  const jobOptions = {
+    attempts,
+    backoff: { type: "exponential", delay: backoffMs, jitter: 0.2 },
+    removeOnComplete: true,
+    removeOnFail: KEPT_DEAD,
+    stackTraceLimit: 1,
+  };
+  let closed = false;
+
+  const worker =
+    run === undefined
+      ? undefined
+      : new Worker<JobRequest>(name, (job, token) => take(run, job, token), {
+          connection,
+          prefix: PREFIX,
+          name: `${hostname()}:${process.pid}`,
+          concurrency,
+          lockDuration: leaseMs,
+          stalledInterval: leaseMs,
+          maxStalledCount: DEATHS,
+        });
+  // A connection that is lost is told by whoever holds it.
+  const told = (error: Error): void => void (redis.connected && !closed && log(`jobs: ${error.message}`));
+  queue.on("error", told);
+  worker?.on("error", told);
+  worker?.on("failed", (job, error) => {
+    // Found dead too often, by this worker; who ran it could say nothing.
+    if (job?.id !== undefined && error.message.includes("stalled"))
+      void records.finish(job.id, { status: "lost", error: DIED }).catch(() => {});
+  });
+
+  /** Runs a job of the queue to its end, or hands it back. */
+  async function take(work: NonNullable<typeof run>, job: QueuedJob<JobRequest>, token: string | undefined): Promise<void> {
+    const id = job.id ?? "";
+    if (live.has(id)) {
+      // This process was silent for so long that it was taken for dead, and runs the job all the same.
+      await job.moveToDelayed(Date.now() + leaseMs, token);
+      throw new DelayedError();
+    }
+    const record = await records.find(id);
+    if (record === undefined || record.endedAt !== undefined) return;
+    const isLast = job.attemptsMade + 1 >= attempts;
+    const entry = await live.begin(id);
+    try {
+      const result = await work(job.data, entry.call);
+      await entry.finish({ status: "done", result });
+    } catch (error) {
+      if (entry.handedBack) {
+        await records.change(id, { status: "queued" });
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+      if (entry.call.signal.aborted) return;
+      const report = reportError(error);
+      if (mayPass(report) && !isLast) {
+        await records.change(id, { status: "queued", progress: { message: `Trying again after: ${report.message}` } });
+        throw error;
+      }
+      await entry.finish({ status: "failed", error: report });
+      // That a file cannot be used is an answer.
+      if (report.kind !== "InputError") throw new UnrecoverableError(`${report.kind}: ${report.message}`);
+    } finally {
+      entry.leave();
+    }
+  }
+
+  /** Runs a job that was begun here. In the queue it is due when this process gives no sign of life for too long: then another begins it anew. */
+  async function runHere(entry: LiveRun, job: QueuedJob<JobRequest>, here: NonNullable<JobStart["here"]>): Promise<void> {
+    const signs = setInterval(() => void job.changeDelay(leaseMs).catch(() => {}), leaseMs / 3).unref();
+    try {
+      const result = await here(entry.call);
+      await entry.finish({ status: "done", result });
+    } catch (error) {
+      if (!entry.handedBack) await entry.finish({ status: "failed", error: reportError(error) });
+    } finally {
+      clearInterval(signs);
+      if (entry.handedBack) await job.promote().catch(() => {});
+      else await queue.remove(job.id ?? "").catch(() => {});
+      entry.leave();
+    }
+  }
+
+  async function add(id: string, request: JobRequest, delay: number): Promise<QueuedJob<JobRequest>> {
+    // A dead letter of that name would be taken for it.
+    if ((await queue.getJobState(id)) === "failed") await queue.remove(id);
+    return queue.add(request.task, request, { ...jobOptions, jobId: id, delay });
+  }
+
+  return {
+    async start(request, { id = randomUUID(), here } = {}) {
+      if (closed)
+        throw new SetupError("No more jobs are taken: this Sightline is ending.", { hint: "Start the job again once it is back." });
+      const known = await records.find(id);
+      if (known?.status === "done") return id;
+      if (here === undefined && (await queue.getWaitingCount()) >= maxQueued) {
+        throw new InputError(`${maxQueued} jobs are waiting already.`, {
+          hint: "Wait for some of them to end, then start this one again.",
+        });
+      }
+      if (known === undefined || !STANDS.has(known.status)) await records.create(id, request.task);
+      // What waits or runs already is left as it is.
+      const job = await add(id, request, here === undefined ? 0 : leaseMs);
+      if (here !== undefined) {
+        const entry = await live.begin(id);
+        void runHere(entry, job, here).catch((error: unknown) => log(`jobs: ${String(error)}`));
+      }
+      return id;
+    },
+
+    async find(id) {
+      const job = await records.find(id);
+      const progress = live.get(id)?.progress;
+      return job === undefined || job.endedAt !== undefined || progress === undefined ? job : { ...job, progress };
+    },
+
+    async settled(id, { signal, onProgress } = {}) {
+      const ending = live.get(id)?.settled(onProgress) ?? watch.over(id, onProgress);
+      try {
+        await unlessCancelled(ending.over, signal);
+      } finally {
+        ending.leave();
+      }
+      return records.find(id);
+    },
+
+    async cancel(id) {
+      const ended = await records.finish(id, { status: "cancelled", error: CANCELLED });
+      // Who runs it elsewhere sees that it has ended.
+      if (ended) live.get(id)?.stop(new Error("the job was cancelled"));
+      await queue.remove(id).catch(() => {});
+      return records.find(id);
+    },
+
+    async forget(id) {
+      if ((await records.find(id))?.endedAt !== undefined) await records.remove(id);
+    },
+
+    async counts() {
+      const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await queue.getJobCounts("waiting", "active", "delayed", "failed");
+      return { waiting, active, delayed, failed, workers: await queue.getWorkersCount() };
+    },
+
+    dead: createDeadLetters(queue, records),
+
+    async close() {
+      closed = true;
+      watch.close();
+      // First: it would take again what is handed back.
+      const ending = worker?.close();
+      await live.handBack();
+      await ending;
+      await queue.close();
+    },
+  };
+}
+
+/** What the same job may come through the next time: the fault is a server's or a setting's. */
+function mayPass({ kind, retryable }: ErrorReport): boolean {
+  return kind === "SetupError" || (kind === "ModelError" && retryable === true);
+}

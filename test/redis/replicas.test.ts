@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectRedis } from "../../packages/local/src/redis/connection.ts";
+import { type Calls, connectOverHttp, type HttpServer, SAMPLES, startHttpServer } from "../mcp/connect.ts";
+import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
+import { NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
+
+const receipt = path.join(SAMPLES, "receipt.png");
+
+describe.skipIf(NO_REDIS !== undefined)("two replicas of the server on one Redis", () => {
+  let root: string;
+  let redis: RedisServer;
+  let model: StandInModel;
+  let servers: HttpServer[];
+  let [a, b]: Calls[] = [];
+
+  async function replica(name: string, ...args: string[]): Promise<HttpServer> {
+    const flags = ["--backend", "openai-compatible", "--base-url", model.baseUrl, "--model", model.model, "--allow", SAMPLES];
+    return startHttpServer({ args: [...flags, ...args], env: { XDG_CACHE_HOME: path.join(root, name), SIGHTLINE_REDIS: redis.url } });
+  }
+
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "sightline-replicas-"));
+    [redis, model] = await Promise.all([startRedis(), startStandInModel()]);
+    servers = await Promise.all([replica("a"), replica("b", "--answer-within", "0.05")]);
+    [a, b] = await Promise.all(servers.map((server) => connectOverHttp(server)));
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.close()));
+    await Promise.all([model.close(), redis.close()]);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const at = (index: number, id: string): string => `${servers[index]?.origin}/files/${encodeURIComponent(id)}`;
+
+  it("read a file that was handed to the other, and know when it is gone", async () => {
+    const bytes = await readFile(receipt);
+    const answer = await fetch(at(0, "receipt.png"), { method: "PUT", body: bytes });
+    const { file, id } = (await answer.json()) as { file: string; id: string };
+    const got = await fetch(at(1, id));
+    expect([got.status, got.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
+    const started = (await b?.call("extract_text", { document: file }))?.data as { job_id: string };
+    const job = await a?.call("get_job", started);
+    expect(job?.data).toMatchObject({ status: "done", result: { text: expect.stringMatching(/total/i) as string } });
+    expect((await fetch(at(0, id), { method: "DELETE" })).status).toBe(204);
+    expect((await fetch(at(1, id))).status).toBe(404);
+    expect((await fetch(at(1, id), { method: "DELETE" })).status).toBe(404);
+  });
+
+  it("ask the model once for what both are asked", async () => {
+    const question = { images: [receipt], question: "How many pictures are there?" };
+    const chats = (): number => model.requests.filter(({ method }) => method === "POST").length;
+    const before = chats();
+    const first = await a?.call("ask_image", question);
+    expect(first?.isError, first?.text).toBe(false);
+    const asked = chats();
+    expect(asked).toBeGreaterThan(before);
+    const second = await b?.call("ask_image", question);
+    const data = second?.data.job_id === undefined ? second?.data : (await b?.call("get_job", second.data))?.data.result;
+    expect(data.answer).toBe(first?.data.answer);
+    expect(chats()).toBe(asked);
+  });
+
+  it("say in their status what they share, without its password", async () => {
+    const { data, text } = (await a?.call("status", {})) as Awaited<ReturnType<Calls["call"]>>;
+    expect(data.redis).toMatchObject({ server: redis.url.replace("redis://", ""), calls: { workers: 2 }, batch: { workers: 0 } });
+    expect(text).toContain(`Redis: ${redis.url.replace("redis://", "")}`);
+  });
+});
+
+describe.skipIf(NO_REDIS !== undefined)("a Redis that cannot be used", () => {
+  it("is told as what it is: away, or locked", async () => {
+    const redis = await startRedis(["--requirepass", "right"]);
+    const locked = connectRedis(redis.url.replace("//", "//:wrong-one@"), () => {}, 5_000);
+    await expect(locked).rejects.toMatchObject({ kind: "SetupError", message: expect.stringMatching(/does not let us in/) as string });
+    await expect(connectRedis(redis.url, () => {}, 5_000)).rejects.toMatchObject({ kind: "SetupError" });
+    const opened = await connectRedis(redis.url.replace("//", "//:right@"), () => {}, 5_000);
+    expect(opened.address).not.toContain("right");
+    await opened.close();
+    await redis.close();
+    await expect(connectRedis(redis.url, () => {}, 300)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/^No Redis answers at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/) as string,
+    });
+  });
+});
