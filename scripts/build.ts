@@ -15,9 +15,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** The packages `tsc -b` compiles, in the order of their references. */
 const PROJECTS = ["packages/core", "packages/local", "packages/cli", "packages/mcp-server"];
 
-/** The bins. The server's HTTP side is a file of its own: hosts that start it over standard input and output need none of it. */
+/** The bins. What not every start needs is in files of its own: the server's HTTP side, tracing, metrics. */
 const BINS: readonly Bin[] = [
-  { entry: "packages/cli/src/main.ts", output: "packages/cli/dist/sightline.js" },
+  { entry: "packages/cli/src/main.ts", output: "packages/cli/dist/sightline.js", chunks: "packages/cli/dist/chunks" },
   {
     entry: "packages/mcp-server/src/main.ts",
     output: "packages/mcp-server/dist/sightline-mcp.js",

@@ -12,7 +12,7 @@ import { type Calls, connectOverHttp, CORPORA, type HttpServer, SAMPLES, startHt
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 const WORKERS = 3;
-/** A worker is killed this often, ms: whichever has worked for longest, and for at least as long. */
+/** A worker is killed this often, ms, once all of them have come up again: whichever has worked for longest. */
 const KILL_EVERY_MS = 4_000;
 
 /** What files are taken from, and how many of ten. */
@@ -102,8 +102,8 @@ export async function runWithFaults(count: number, log: (words: string) => void)
   const started = performance.now();
   let killedWorkers = 0;
   const killing = setInterval(() => {
+    if (workers.some(({ readyAt }) => readyAt() === Infinity)) return;
     workers.sort((a, b) => a.readyAt() - b.readyAt());
-    if (performance.now() - (workers[0]?.readyAt() ?? Infinity) < KILL_EVERY_MS) return;
     workers.shift()?.running.process.kill("SIGKILL");
     workers.push(startWorker());
     killedWorkers += 1;

@@ -1,4 +1,5 @@
 import { InputError, tasks } from "@sightline/core";
+import { createLog } from "@sightline/local/log";
 import { loadSettings, settingUsage, type Settings } from "@sightline/local/settings";
 import { renderStatus } from "@sightline/local/status";
 import { CommanderError } from "commander";
@@ -54,10 +55,7 @@ function parse(args: readonly string[]): ParsedCommandLine | undefined {
   return parsed;
 }
 
-/** Tells whoever started it what happens besides the answer. */
-function log(words: string): void {
-  process.stderr.write(`sightline: ${words}\n`);
-}
+const log = createLog(process.stderr, "sightline", "words");
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const parsed = parse(args);
@@ -122,18 +120,25 @@ async function runQueueCommand(
   settings: Settings,
   { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
-  const [{ createHost }, { runWorker }, { showJobs }] = await Promise.all([
-    import("@sightline/local"),
-    import("./queue/worker.ts"),
-    import("./queue/jobs.ts"),
-  ]);
-  const host = createHost(settings, { log });
+  const [{ createHost }, { startTracing }] = await Promise.all([import("@sightline/local"), import("@sightline/local/telemetry")]);
+  const log = createLog(process.stderr, "sightline", settings.log ?? "words");
+  if (request.kind === "jobs") {
+    const host = createHost(settings, { log });
+    try {
+      const { showJobs } = await import("./queue/jobs.ts");
+      process.stdout.write(`${await showJobs(host, { retry: request.retry, json })}\n`);
+      return 0;
+    } finally {
+      await host.close();
+    }
+  }
+  const { startWorker } = await import("./queue/worker.ts");
+  const endTracing = await startTracing("sightline-worker", ownVersion(), process.env);
   try {
-    if (request.kind === "worker") await runWorker({ settings, version: ownVersion(), host, signal, log });
-    else process.stdout.write(`${await showJobs(host, { retry: request.retry, json })}\n`);
+    await startWorker({ settings, version: ownVersion(), createHost, metrics: request.metrics, signal, log });
     return 0;
   } finally {
-    await host.close();
+    await endTracing();
   }
 }
 

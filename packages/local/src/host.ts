@@ -22,6 +22,7 @@ import type { Shared } from "./redis/index.ts";
 import type { Settings } from "./settings/load.ts";
 import type { SettingName } from "./settings/table.ts";
 import { folderStatus, type Status } from "./status.ts";
+import type { Observer } from "./telemetry/events.ts";
 import { createStore } from "./store.ts";
 import { textAsProgress } from "./text-progress.ts";
 import { unlessCancelled } from "./unless-cancelled.ts";
@@ -40,6 +41,8 @@ export interface HostOptions {
   readonly clock?: Clock;
   /** Told when what is shared with others is lost and found again. Default: nobody. */
   readonly log?: (words: string) => void;
+  /** Told what can be counted. */
+  readonly observer?: Observer;
 }
 
 export interface Call {
@@ -80,7 +83,7 @@ const NO_MODEL_HOLDS = 30_000;
 
 /** Creates a host. Nothing heavy is loaded, no process started and no server asked before the first call. */
 export function createHost(settings: Settings, options: HostOptions = {}): Host {
-  const { files = [], paths = true, env = process.env, clock = systemClock, addresses, log = () => {} } = options;
+  const { files = [], paths = true, env = process.env, clock = systemClock, addresses, log = () => {}, observer = {} } = options;
   const { allow, redis } = settings;
   const results = resultsFolder(env);
   let opened: Promise<Shared | undefined> | undefined;
@@ -97,7 +100,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
     shared: redis === undefined ? undefined : async () => (await shared())?.files,
   });
   const input = createInputReader({ allow, files, paths, find: store.find });
-  const pool = createPool({ jobs, mode: settings.workers ?? "auto" });
+  const pool = createPool({ jobs, mode: settings.workers ?? "auto", onKill: observer.killed });
   const images = createImageCodec(pool);
   const documents = createDocumentReader(pool, { password: settings.documentPassword });
   const videos = createVideoReader(pool, { folder: observationsFolder(env), version: ownVersion });
@@ -110,7 +113,14 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       // Loaded now: whoever asks for no model needs none of it.
       const { openModels } = await import("./model/open-models.ts");
       const rateLimiter = await openRateLimiter(settings.rateLimit, await shared(), clock);
-      return openModels(settings, { env, clock, rateLimiter, signal: closing.signal, ...(addresses === undefined ? {} : { addresses }) });
+      return openModels(settings, {
+        env,
+        clock,
+        rateLimiter,
+        asked: observer.asked,
+        signal: closing.signal,
+        ...(addresses === undefined ? {} : { addresses }),
+      });
     },
     ({ choice }) => (choice === undefined || choice.problem !== undefined ? NO_MODEL_HOLDS : Infinity),
     clock,
@@ -181,7 +191,7 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
         textModel,
         fallback: settings.fallback ?? "none",
         original: settings.original ?? false,
-        answers: kept,
+        answers: observedAnswers(kept, observer),
         signal,
         progress,
         onText,
@@ -215,6 +225,19 @@ export function createHost(settings: Settings, options: HostOptions = {}): Host 
       closing.abort(new Error("the host was closed"));
       await pool.close();
       await (await opened?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+/** The cache, counted. */
+function observedAnswers(answers: OpenAnswerCache, { cached }: Observer): OpenAnswerCache {
+  if (cached === undefined) return answers;
+  return {
+    ...answers,
+    async find(question) {
+      const answer = await answers.find(question);
+      cached(answer !== undefined);
+      return answer;
     },
   };
 }

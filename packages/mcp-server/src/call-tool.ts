@@ -1,6 +1,6 @@
-import { inspect } from "node:util";
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import { isSightlineError } from "@sightline/core";
+import { continueTrace, inSpan, traceHeaders } from "@sightline/local/telemetry";
 import type { CallOutcome } from "./calls.ts";
 import { startedJob } from "./job-tools.ts";
 import { STREAM_KEY, TEXT_KEY } from "./policy.ts";
@@ -36,11 +36,17 @@ export async function callTool(
     mcpReq.signal.removeEventListener("abort", follow);
     unfollow?.();
   };
+  let trace: Record<string, string> = {};
   try {
     const { _meta } = mcpReq;
     const onText = _meta?.[STREAM_KEY] === true ? client.tell : undefined;
     const call = { ...settings, signal: stop.signal, progress: steps.report, onText };
-    const work = tool.call(args, call);
+    const work = continueTrace(_meta, () =>
+      inSpan(`tools/call ${name}`, { "gen_ai.tool.name": name }, () => {
+        trace = traceHeaders();
+        return tool.call(args, call);
+      }),
+    );
     const answer = tool.long === true ? await within(work, longWork.answerWithinMs) : await work;
     if (answer === NOT_YET) {
       // From here on the call's end is not the work's.
@@ -53,7 +59,7 @@ export async function callTool(
     ended("answered");
     return result;
   } catch (error) {
-    if (!isSightlineError(error) && !stop.signal.aborted) log(`${name}: ${inspect(error)}`);
+    if (!isSightlineError(error) && !stop.signal.aborted) log(name, error);
     ended(stop.signal.aborted ? "cancelled" : "failed");
     return toErrorResult(error);
   } finally {
@@ -65,7 +71,7 @@ export async function callTool(
     try {
       const { origin } = settings.links;
       return await longWork.adopt(
-        { task: name, input: args, ...(origin === undefined ? {} : { context: { origin } }) },
+        { task: name, input: args, context: { trace, ...(origin === undefined ? {} : { origin }) } },
         {
           outcome: work.then(({ output, usage }) => ({ output, ...(usage === undefined ? {} : { usage }) })),
           stop: ending,

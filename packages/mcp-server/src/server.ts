@@ -1,4 +1,5 @@
 import { McpServer, type RequestId } from "@modelcontextprotocol/server";
+import type { Log } from "@sightline/local/log";
 import type { CallObserver } from "./calls.ts";
 import type { Host } from "./host.ts";
 import type { Links } from "./links.ts";
@@ -22,7 +23,7 @@ export interface ServerSettings {
   readonly showPictures: boolean;
   readonly assets: Assets;
   /** Told what whoever runs the server should see: defects, which agents cannot mend. */
-  log(words: string): void;
+  readonly log: Log;
   readonly observe?: CallObserver;
   /** Where a call's cancelling comes by another way than its own request: until the function it returns is called, `stop` ends with it. */
   readonly follow?: (id: RequestId, stop: AbortController) => () => void;

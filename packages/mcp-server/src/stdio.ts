@@ -5,7 +5,7 @@ import { chooseTools } from "./choose-tools.ts";
 import { lazyHost } from "./host.ts";
 import { PATHS } from "./links.ts";
 import { createLongWork } from "./long-work.ts";
-import type { Program, Serving } from "./run.ts";
+import type { Serving, Started } from "./run.ts";
 import { createServer } from "./server.ts";
 import { createAssets } from "./viewer/assets.ts";
 
@@ -13,7 +13,7 @@ import { createAssets } from "./viewer/assets.ts";
 const CLOSE_MS = 3_000;
 
 /** One client, at the other end of standard input and output. */
-export async function serveOverStdio(settings: Settings, { version, wire, log, assets: folder }: Program): Promise<Serving> {
+export async function serveOverStdio(settings: Settings, { version, wire, log, assets: folder }: Started): Promise<Serving> {
   const host = lazyHost(settings, { log });
   const longWork = createLongWork({ answerWithinMs: settings.answerWithin * 1000, replicas: settings.redis !== undefined, host: host.get });
   const tools = chooseTools(settings.tools);
@@ -22,7 +22,7 @@ export async function serveOverStdio(settings: Settings, { version, wire, log, a
   const create = () => createServer({ version, tools, host: host.get, longWork, links: PATHS, showPictures, assets, log });
   const connection = await connect(settings.protocol, create, {
     transport: new StdioServerTransport(process.stdin, wire),
-    onerror: (error) => log(error.message),
+    onerror: (error) => log("the protocol", error),
   });
   return {
     // A host goes by closing our input; not all of them send a signal after it.

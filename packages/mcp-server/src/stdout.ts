@@ -19,8 +19,3 @@ export const wire = new Writable({
 process.stdout.on("error", (error) => wire.destroy(error));
 process.stdout.write = process.stderr.write.bind(process.stderr);
 globalThis.console = new Console(process.stderr, process.stderr);
-
-/** For whoever runs the server: hosts keep standard error in their log. */
-export function log(words: string): void {
-  process.stderr.write(`sightline-mcp: ${words}\n`);
-}

@@ -1,6 +1,14 @@
-import type { Command } from "commander";
+import { listenAddress } from "@sightline/local/settings";
+import { type Command, InvalidArgumentError } from "commander";
 
-export type QueueRequest = { readonly kind: "worker" } | { readonly kind: "jobs"; readonly retry: boolean };
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type QueueRequest =
+  | { readonly kind: "worker"; readonly metrics: Address | undefined }
+  | { readonly kind: "jobs"; readonly retry: boolean };
 
 /** `sightline worker` and `sightline jobs`: what there is to do with `--redis` besides batches. */
 export function addQueueCommands(program: Command, onParsed: (request: QueueRequest) => void): void {
@@ -16,7 +24,8 @@ export function addQueueCommands(program: Command, onParsed: (request: QueueRequ
       "after",
       "\nExample:\n  $ sightline worker --redis redis://queue:6379 --allow /mnt/invoices --concurrency 4 --rate-limit 40/min",
     )
-    .action(() => onParsed({ kind: "worker" }));
+    .option("--metrics <[host:]port>", "serves /metrics there, for Prometheus, and /healthz; they hold no word of any document", toAddress)
+    .action(({ metrics }: { metrics?: Address }) => onParsed({ kind: "worker", metrics }));
 
   program
     .command("jobs")
@@ -26,4 +35,10 @@ export function addQueueCommands(program: Command, onParsed: (request: QueueRequ
     )
     .option("--retry", "put what came to nothing into the queue again; the batch's own command then takes the results over")
     .action(({ retry }: { retry?: true }) => onParsed({ kind: "jobs", retry: retry === true }));
+}
+
+function toAddress(text: string): Address {
+  const { data } = listenAddress.safeParse(text);
+  if (data === undefined) throw new InvalidArgumentError("It is a port, or HOST:PORT such as 127.0.0.1:9464.");
+  return data;
 }

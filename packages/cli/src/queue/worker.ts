@@ -1,25 +1,48 @@
 import { isSightlineError, type JobCall, type JobRequest, runTask, SetupError, tasks } from "@sightline/core";
-import type { Host } from "@sightline/local";
+import type { Host, HostOptions } from "@sightline/local";
+import type { Log } from "@sightline/local/log";
 import type { Settings } from "@sightline/local/settings";
 import { access, realpath } from "node:fs/promises";
 import { hostname } from "node:os";
 import { isAbsolute, relative } from "node:path";
-import { inspect } from "node:util";
 import { readingSettings } from "../batch/fingerprint.ts";
+import type { Address } from "./commands.ts";
+import { serveMetrics } from "./metrics-server.ts";
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly host: Host;
   readonly signal: AbortSignal;
-  log(words: string): void;
+  readonly log: Log;
 }
 
 /** Files worked on at a time where `--concurrency` does not say: as a batch by itself does. */
 const FILES_AT_A_TIME = 4;
 
+/** A worker with its host and, where they are asked for, its metrics; until `signal` fires. */
+export async function startWorker({
+  createHost,
+  metrics,
+  ...options
+}: Omit<WorkerOptions, "host"> & {
+  readonly createHost: (settings: Settings, options: HostOptions) => Host;
+  readonly metrics: Address | undefined;
+}): Promise<void> {
+  const { settings, log } = options;
+  const served = metrics === undefined ? undefined : await serveMetrics(metrics, async () => (await host.shared())?.counts());
+  const host = createHost(settings, { log, ...(served === undefined ? {} : { observer: served.observer }) });
+  try {
+    if (served !== undefined) log(`Metrics are at ${served.origin}/metrics`);
+    await runWorker({ ...options, host });
+  } finally {
+    served?.close();
+    await host.close();
+  }
+}
+
 /** Takes files of batches until `signal` fires, and hands back what it has not done then. SetupError without a Redis, and without a folder to read from. */
-export async function runWorker({ settings, version, host, signal, log }: WorkerOptions): Promise<void> {
+async function runWorker({ settings, version, host, signal, log }: WorkerOptions): Promise<void> {
   if (settings.allow.length === 0) {
     throw new SetupError("A worker reads nothing but what lies in its allowed folders, and none is set.", {
       hint: "Name the folder the files of batches lie in, by the path the batch calls it: --allow DIR (SIGHTLINE_ALLOW).",
@@ -38,7 +61,7 @@ export async function runWorker({ settings, version, host, signal, log }: Worker
       try {
         return await readFile(request, call);
       } catch (error) {
-        if (!isSightlineError(error) && !call.signal.aborted) log(inspect(error));
+        if (!isSightlineError(error) && !call.signal.aborted) log(request.task, error);
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import type { CallOptions, Clock, VisionModel } from "@sightline/core";
 import type { Environment } from "../folders.ts";
 import type { Settings } from "../settings/load.ts";
+import type { Observer } from "../telemetry/events.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { Addresses } from "./known-servers.ts";
 import type { ModelChoice } from "./model-choice.ts";
@@ -27,11 +28,13 @@ export async function openModels(
     addresses,
     signal,
     rateLimiter,
+    asked,
   }: {
     readonly env: Environment;
     readonly clock: Clock;
     readonly addresses?: Addresses;
     readonly rateLimiter?: RateLimiter | undefined;
+    readonly asked?: Observer["asked"];
   } & CallOptions,
 ): Promise<OpenModels> {
   if (settings.backend === "none") return { choice: undefined, model: undefined, textModel: undefined };
@@ -40,7 +43,7 @@ export async function openModels(
   if (choice?.model === undefined) return { choice, model: undefined, textModel: undefined };
   // Of one server, so of one queue.
   const limit = serverQueue(settings.concurrency ?? choice.preset.concurrency ?? CONCURRENCY);
-  const steady = { clock, limit, wholeMs: settings.timeout * 1000 };
+  const steady = { clock, limit, wholeMs: settings.timeout * 1000, ...(asked === undefined ? {} : { asked }) };
   const model = steadyModel(choice.model, steady);
   const textModel = choice.textModel === undefined || choice.textModel === choice.model ? model : steadyModel(choice.textModel, steady);
   return { choice, model, textModel };

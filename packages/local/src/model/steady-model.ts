@@ -1,6 +1,8 @@
 import { ModelError, type AskOptions, type Clock, type ModelAnswer, type ModelRequest, type VisionModel } from "@sightline/core";
 import pLimit, { type LimitFunction } from "p-limit";
 import { startDeadline } from "./clock.ts";
+import type { Observer } from "../telemetry/events.ts";
+import { inSpan } from "../telemetry/trace.ts";
 import { leavesMachine } from "./private-only.ts";
 
 export interface SteadyModelOptions {
@@ -9,6 +11,7 @@ export interface SteadyModelOptions {
   readonly limit: LimitFunction;
   /** The whole call from its turn in the queue on, with all its tries. */
   readonly wholeMs?: number;
+  readonly asked?: Observer["asked"];
 }
 
 /** The queue of a server that takes so many questions at a time. */
@@ -23,7 +26,38 @@ const SIGN_OF_LIFE_MS = 10_000;
  * The model, asked in turn: no more questions at a time than its server takes, each within a deadline (ModelError), and none without a sign of
  * life: until the answer's first words come, `onWait` is told every ten seconds what is waited for.
  */
-export function steadyModel(model: VisionModel, { clock, limit, wholeMs = 1_800_000 }: SteadyModelOptions): VisionModel {
+export function steadyModel(model: VisionModel, { clock, limit, wholeMs = 1_800_000, asked: tell }: SteadyModelOptions): VisionModel {
+  /** The question, counted and traced. */
+  async function observed(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
+    const { id, server, backend } = model;
+    const started = clock.now();
+    const ended = (answer?: ModelAnswer): void => {
+      const { usage } = answer ?? {};
+      const tokens = usage === undefined ? undefined : { input: usage.inputTokens, output: usage.outputTokens };
+      tell?.({ model: id, server, answered: answer !== undefined, seconds: (clock.now() - started) / 1000, tokens });
+    };
+    const attributes = {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.request.model": id,
+      "gen_ai.provider.name": backend,
+      "server.address": server,
+    };
+    return inSpan(`chat ${id}`, { ...attributes, "sightline.pictures": request.images.length }, async (span) => {
+      try {
+        const answer = await asked(request, options);
+        if (answer.usage !== undefined) {
+          span.setAttribute("gen_ai.usage.input_tokens", answer.usage.inputTokens);
+          span.setAttribute("gen_ai.usage.output_tokens", answer.usage.outputTokens);
+        }
+        ended(answer);
+        return answer;
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    });
+  }
+
   async function asked(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
     const ended = new AbortController();
     const { signal } = options;
@@ -67,7 +101,7 @@ export function steadyModel(model: VisionModel, { clock, limit, wholeMs = 1_800_
       options.signal?.throwIfAborted();
       if (limit.activeCount + limit.pendingCount >= limit.concurrency)
         options.onWait?.(`Waiting for another question to ${model.server} to be done`);
-      return inTurn(limit, options.signal, () => asked(request, options));
+      return inTurn(limit, options.signal, () => observed(request, options));
     },
   };
 }

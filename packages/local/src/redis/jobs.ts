@@ -4,6 +4,7 @@ import { DelayedError, type Job as QueuedJob, Queue, UnrecoverableError, Waiting
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { CANCELLED, LOST, STANDS } from "../jobs/in-process.ts";
+import { continueTrace, inSpan, traceHeaders } from "../telemetry/trace.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
 import type { RedisConnection } from "./connection.ts";
 import { createDeadLetters, KEPT_DEAD, type DeadLetters } from "./dead-letters.ts";
@@ -91,7 +92,7 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
           name: `${hostname()}:${process.pid}`,
           concurrency,
           lockDuration: leaseMs,
-          stalledInterval: leaseMs,
+          stalledInterval: leaseMs / 3,
           maxStalledCount: DEATHS,
         });
   // A connection that is lost is told by whoever holds it.
@@ -117,7 +118,11 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
     const isLast = job.attemptsMade + 1 >= attempts;
     const entry = await live.begin(id);
     try {
-      const result = await work(job.data, entry.call);
+      const result = await continueTrace(job.data.context?.["trace"], () =>
+        inSpan(`job ${job.data.task}`, { "sightline.task": job.data.task, "sightline.try": job.attemptsMade + 1 }, () =>
+          work(job.data, entry.call),
+        ),
+      );
       await entry.finish({ status: "done", result });
     } catch (error) {
       if (entry.handedBack) {
@@ -158,7 +163,8 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
   async function add(id: string, request: JobRequest, delay: number): Promise<QueuedJob<JobRequest>> {
     // A dead letter of that name would be taken for it.
     if ((await queue.getJobState(id)) === "failed") await queue.remove(id);
-    return queue.add(request.task, request, { ...jobOptions, jobId: id, delay });
+    const context = { trace: traceHeaders(), ...request.context };
+    return queue.add(request.task, { ...request, context }, { ...jobOptions, jobId: id, delay });
   }
 
   return {

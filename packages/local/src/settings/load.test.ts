@@ -77,6 +77,7 @@ describe("loadSettings", () => {
       fallback: "embedded",
       cache: "true",
       workers: "thread",
+      log: "json",
       http: "0.0.0.0:8000",
       httpToken: "a-token-of-sixteen",
       protocol: "legacy",

@@ -64,7 +64,7 @@ export function asKey(text: string | undefined): string | undefined {
 }
 
 /** Where a server listens, as `[HOST:]PORT`. An IPv6 address stands in brackets; port 0 takes a free one. */
-const listenAddress = z.preprocess(
+export const listenAddress = z.preprocess(
   (value) => (typeof value === "number" ? String(value) : value),
   z.string("must be a port, or HOST:PORT").transform((text, context) => {
     const [, bracketed, plain, digits] = /^(?:(?:\[([0-9a-f:.]+)\]|([^\s:/[\]]+)):)?(\d{1,5})$/i.exec(text) ?? [];
@@ -287,6 +287,14 @@ export const SETTINGS = {
       "Where untrusted bytes are decoded: `process` (child processes) or `thread` (worker threads, with the WebAssembly build of sharp).",
     fallback: "child processes; threads where no child process can be started",
     schema: z.enum(["process", "thread"]).optional(),
+  },
+  log: {
+    flag: "log",
+    env: "SIGHTLINE_LOG",
+    placeholder: "FORMAT",
+    description: "What servers and workers tell on standard error: `words`, or `json`, one object a line without a word of any document.",
+    fallback: "`words`",
+    schema: z.enum(["words", "json"], "must be words or json").optional(),
   },
   http: {
     flag: "http",

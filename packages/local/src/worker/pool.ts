@@ -19,6 +19,8 @@ export interface PoolOptions<Table extends JobTable> {
   /** An idle worker is let go after this long, ms. */
   readonly idleMs?: number;
   readonly limits?: Readonly<Record<JobKind, JobLimits>>;
+  /** Told when a worker goes in the middle of a job. */
+  readonly onKill?: ((why: "time" | "memory" | "cancelled" | "crashed") => void) | undefined;
 }
 
 export interface RunOptions {
@@ -110,7 +112,7 @@ const START_MS = 10_000;
 const LOAD_MS = 60_000;
 
 export function createPool<Table extends JobTable>(options: PoolOptions<Table>): WorkerPool<Table> {
-  const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 256, idleMs = 20_000, limits = LIMITS } = options;
+  const { jobs, mode = "auto", maxWorkers = 2, maxQueued = 256, idleMs = 20_000, limits = LIMITS, onKill } = options;
   let launch: Launch = mode === "thread" ? launchThread : launchProcess;
   /** Once one child process has come up, another that does not is no reason to turn to threads. */
   let processesStart = mode !== "auto";
@@ -206,7 +208,10 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
   /** Ends the worker after `ms`, then acts; in place of the deadline until now. */
   function setDeadline(worker: PoolWorker, ms: number, act: () => void): void {
     clearTimeout(worker.timers.deadline);
-    worker.timers.deadline = setTimeout(() => void end(worker, act), ms);
+    worker.timers.deadline = setTimeout(() => {
+      onKill?.("time");
+      void end(worker, act);
+    }, ms);
   }
 
   function notLoaded(task: Task): void {
@@ -225,6 +230,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
       if (worker.task !== task || worker.ending) return;
       worker.lastMemory = memory ?? 0;
       if (worker.lastMemory <= worker.memoryBytes) return watchMemory(worker, task);
+      onKill?.("memory");
       const megabytes = Math.round(worker.memoryBytes / 1e6);
       await end(worker, () =>
         fail(task, `The work on it was stopped when it took more than ${megabytes} MB of memory.`, ADVICE[task.kind].large),
@@ -315,6 +321,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     const { task } = worker;
     if (task !== undefined && !worker.ready) return notStarted(task, worker.launch, `${how}${log === "" ? "" : `\n${log}`}`);
     if (task !== undefined) {
+      onKill?.("crashed");
       fail(
         task,
         `The process that worked on it ended by itself (${how}).`,
@@ -331,6 +338,7 @@ export function createPool<Table extends JobTable>(options: PoolOptions<Table>):
     const worker = [...workers].find((each) => each.task === task);
     if (at >= 0) queue.splice(at, 1);
     if (at >= 0 || worker === undefined || worker.ending) return settle(task, () => task.reject(reason));
+    onKill?.("cancelled");
     void end(worker, () => settle(task, () => task.reject(reason)));
   }
 

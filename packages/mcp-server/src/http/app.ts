@@ -10,6 +10,9 @@ import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../host.ts";
+import { routePath } from "hono/route";
+import type { QueueCounts } from "@sightline/local";
+import type { Log } from "@sightline/local/log";
 import type { Admission } from "./admission.ts";
 import { correctionRoutes } from "./corrections.ts";
 import type { Assets } from "../viewer/assets.ts";
@@ -34,7 +37,9 @@ export interface AppOptions {
   /** The machine's eyes, where corrections of their answers are kept; undefined where none are. */
   readonly corrections: (() => Promise<Host>) | undefined;
   readonly assets: Assets;
-  log(words: string): void;
+  /** What lies in the queues that are shared, where there are any. */
+  counts(): Promise<Readonly<Record<string, QueueCounts>> | undefined>;
+  readonly log: Log;
 }
 
 /** When a client that was turned away may come again, in seconds. */
@@ -42,7 +47,7 @@ const RETRY_AFTER = "5";
 
 /** What is served, and to whom. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { loopback, token, admission, metrics, ready, mcp, files, corrections, assets, log } = options;
+  const { loopback, token, admission, metrics, ready, mcp, files, corrections, assets, counts, log } = options;
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     await next();
@@ -53,7 +58,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get("/readyz", (context) => (ready() ? context.text("ready\n") : refuse(context, 503, "The server is going down.")));
   app.get("/", (context) => playground(context, assets));
   if (token !== undefined) app.use(bearerAuth({ token, ...BEARER_WORDS }));
-  app.get("/metrics", async (context) => context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }));
+  app.get("/metrics", async (context) => context.body(await metrics.text(await counts()), 200, { "Content-Type": metrics.contentType }));
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
   app.route("/files", fileRoutes(files));
@@ -62,7 +67,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp, the playground at /."));
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();
-    log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
+    log(`${context.req.method} ${routePath(context)}`, error);
     return refuse(context, 500, "A defect in Sightline: its log says more.");
   });
   return app;

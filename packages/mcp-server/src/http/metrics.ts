@@ -1,14 +1,14 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Observer } from "@sightline/local/telemetry";
+import type { QueueCounts } from "@sightline/local";
+import { createHostMetrics, SECONDS } from "@sightline/local/metrics";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { CallOutcome } from "../calls.ts";
-
-/** A picture is looked at in a second, a long document read in a minute, a video in ten. */
-const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
 /** What Prometheus scrapes at `/metrics`. */
 export function createMetrics(requestsUnderWay: () => number) {
   const register = new Registry();
   const registers = [register];
-  collectDefaultMetrics({ register });
+  const host = createHostMetrics(register);
   const calls = new Counter({
     name: "sightline_tool_calls_total",
     help: "Tool calls answered",
@@ -30,6 +30,7 @@ export function createMetrics(requestsUnderWay: () => number) {
   });
   const underWay = new Gauge({ name: "sightline_requests_under_way", help: "Requests taken in and not yet answered", registers });
   return {
+    host: host satisfies Observer,
     called(tool: string, outcome: CallOutcome, took: number): void {
       calls.inc({ tool, outcome });
       seconds.observe({ tool }, took);
@@ -38,8 +39,9 @@ export function createMetrics(requestsUnderWay: () => number) {
       refused.inc({ status });
     },
     contentType: register.contentType,
-    text(): Promise<string> {
+    text(queues: Readonly<Record<string, QueueCounts>> = {}): Promise<string> {
       underWay.set(requestsUnderWay());
+      for (const [name, counts] of Object.entries(queues)) host.queue(name, counts);
       return register.metrics();
     },
   };

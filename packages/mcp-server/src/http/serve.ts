@@ -9,7 +9,7 @@ import { chooseTools } from "../choose-tools.ts";
 import { lazyHost } from "../host.ts";
 import { addresses, PATHS } from "../links.ts";
 import { createLongWork } from "../long-work.ts";
-import type { Program, Serving } from "../run.ts";
+import type { Serving, Started } from "../run.ts";
 import { createServer } from "../server.ts";
 import { createAssets } from "../viewer/assets.ts";
 import { createAdmission } from "./admission.ts";
@@ -37,7 +37,7 @@ const DRAIN_MS = 10_000;
 export async function serveOverHttp(
   settings: Settings,
   { host, port }: { host: string; port: number },
-  { version, log, assets: folder }: Pick<Program, "version" | "log" | "assets">,
+  { version, log, assets: folder }: Pick<Started, "version" | "log" | "assets">,
   register: (server: McpServer) => void = () => {},
 ): Promise<Serving> {
   const loopback = isLoopback(host);
@@ -48,16 +48,16 @@ export async function serveOverHttp(
     });
   }
   // Paths mean nothing to callers on other machines, and are not theirs to read.
-  const eyes = lazyHost(settings, { paths: loopback, log });
+  const admission = createAdmission(LIMITS);
+  const metrics = createMetrics(() => admission.count);
+  const eyes = lazyHost(settings, { paths: loopback, log, observer: metrics.host });
   const replicas = settings.redis !== undefined;
   const longWork = createLongWork({ answerWithinMs: settings.answerWithin * 1000, replicas, host: eyes.get });
   const tools = chooseTools(settings.tools);
   const assets = createAssets(folder);
-  const admission = createAdmission(LIMITS);
-  const metrics = createMetrics(() => admission.count);
   let draining = false;
 
-  const onerror = (error: Error): void => log(error.message);
+  const onerror = (error: Error): void => log("the protocol", error);
   const cancellations = createCancellations();
   function create({ requestInfo }: McpRequestContext): McpServer {
     const client = requestInfo === undefined ? undefined : clientName(requestInfo);
@@ -89,6 +89,7 @@ export async function serveOverHttp(
     token,
     admission,
     metrics,
+    counts: async () => (replicas ? (await (await eyes.get()).shared())?.counts() : undefined),
     log,
     ready: () => !draining,
     mcp: async (request) => named(request, await mcp(request)),
