@@ -51,7 +51,11 @@ async function serve(flags: FlagValues, program: Program): Promise<void> {
   const started = { ...program, log: logOf(settings.log ?? "words") };
   const endTracing = await tracing(program.version);
   const serving = settings.http === undefined ? await serveOverStdio(settings, started) : await listen(settings, settings.http, started);
-  keepServing({ ...serving, close: () => serving.close().finally(endTracing) }, started);
+  async function close(): Promise<void> {
+    await serving.close();
+    await endTracing();
+  }
+  keepServing({ ...serving, close }, started);
 }
 
 async function listen(settings: Settings, address: NonNullable<Settings["http"]>, program: Started): Promise<Serving> {
