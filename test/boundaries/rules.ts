@@ -194,11 +194,13 @@ export const PACKAGES: readonly PackageRules[] = [
         name: "model",
         files: ["model/"],
         // Of input it takes the judgement of addresses: what is public, what may be connected to.
-        rooms: ["folders", "settings", "input"],
+        rooms: ["folders", "settings", "input", "telemetry"],
         packages: ["own", "node:*"],
       },
+      // What can be seen of the work from outside: counted, traced, logged.
+      { name: "telemetry", files: ["telemetry/", "log.ts"], rooms: ["folders"], packages: ["own", "node:*"] },
       // What several processes share: the same ports as jobs, store and model have for one of them.
-      { name: "redis", files: ["redis/"], rooms: ["waiting", "jobs", "store", "model"], packages: ["own", "node:*"] },
+      { name: "redis", files: ["redis/"], rooms: ["waiting", "jobs", "store", "model", "telemetry"], packages: ["own", "node:*"] },
       {
         name: "host",
         files: ["host.ts", "model-status.ts", "status.ts", "index.ts", "text-progress.ts"],
@@ -217,6 +219,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "perception",
           "model",
           "redis",
+          "telemetry",
         ],
         packages: ["own", "node:*"],
       },

@@ -2,7 +2,8 @@
 import { connectRedis } from "./connection.ts";
 import { createSharedAnswers, type SharedAnswers } from "./answers.ts";
 import { createSharedFiles, type SharedFiles } from "./files.ts";
-import { createSharedJobs, type QueueCounts, type SharedJobs, type SharedJobsOptions } from "./jobs.ts";
+import { createSharedJobs, type SharedJobs, type SharedJobsOptions } from "./jobs.ts";
+import type { QueueCounts } from "../telemetry/events.ts";
 import { createSharedRateLimiter, type RateLimiter } from "./rate-limiter.ts";
 
 /** Long calls of servers, and files of batches. */

@@ -4,6 +4,7 @@ import { DelayedError, type Job as QueuedJob, Queue, UnrecoverableError, Waiting
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { CANCELLED, LOST, STANDS } from "../jobs/in-process.ts";
+import type { QueueCounts } from "../telemetry/events.ts";
 import { continueTrace, inSpan, traceHeaders } from "../telemetry/trace.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
 import type { RedisConnection } from "./connection.ts";
@@ -31,17 +32,6 @@ export interface SharedJobsOptions {
   /** A process without a sign of life for this long, ms, is taken for dead, and its jobs are run by another. Default 15 s. */
   readonly leaseMs?: number;
   log(words: string): void;
-}
-
-export interface QueueCounts {
-  readonly waiting: number;
-  readonly active: number;
-  /** Waiting for their next try, or run by the server that was asked. */
-  readonly delayed: number;
-  /** That came to nothing, and can be retried. */
-  readonly failed: number;
-  /** Processes that take jobs from the queue. */
-  readonly workers: number;
 }
 
 /** Jobs that any process may run, read and cancel, by whichever they were started. */

@@ -15,3 +15,15 @@ export interface Observer {
 }
 
 export type KillReason = "time" | "memory" | "cancelled" | "crashed";
+
+/** What lies in a queue of Redis. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  /** Waiting for their next try, or run by the server that was asked. */
+  readonly delayed: number;
+  /** That came to nothing, and can be retried. */
+  readonly failed: number;
+  /** Processes that take jobs from the queue. */
+  readonly workers: number;
+}

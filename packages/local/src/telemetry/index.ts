@@ -1,7 +1,7 @@
 import type { Environment } from "../folders.ts";
 
 export { continueTrace, inSpan, traceHeaders } from "./trace.ts";
-export type { KillReason, Observer } from "./events.ts";
+export type { KillReason, Observer, QueueCounts } from "./events.ts";
 
 /**
  * Starts to trace when the usual environment asks for it: `OTEL_EXPORTER_OTLP_ENDPOINT` (or `…_TRACES_ENDPOINT`), unless `OTEL_TRACES_EXPORTER` is `none` or

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Observer } from "./events.ts";
-import type { QueueCounts } from "../redis/jobs.ts";
+import type { Observer, QueueCounts } from "./events.ts";
 
 /** A picture is looked at in a second, a long document read in a minute, a video in ten. */
 export const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
