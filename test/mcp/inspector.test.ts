@@ -31,6 +31,12 @@ describe.skipIf(!HAS_CHECKERS).each(["modern", "legacy"])("the inspector, %s era
     expect((JSON.parse(out) as { result: { tools: unknown[] } }).result.tools.length).toBeGreaterThan(4);
   });
 
+  it("finds the viewer on a tool that looks at a file, --app-info", async () => {
+    const { code, out, err } = await inspect(era, "--method", "tools/call", "--tool-name", "describe_image", "--app-info");
+    expect(code, out + err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ appInfo: { hasApp: true } });
+  });
+
   it("takes a long task's answer, which is a job", async () => {
     const { code, out, err } = await inspect(
       era,

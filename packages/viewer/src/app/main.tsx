@@ -14,6 +14,7 @@ function follow({ theme, styles }: McpUiHostContext): void {
 }
 
 app.addEventListener("hostcontextchanged", follow);
+document.body.classList.add("app");
 const root = document.getElementById("root") as HTMLElement;
 // Before connecting: what the host sends right after it must find its listener.
 render(<Viewer app={app} />, root);

@@ -49,6 +49,9 @@ export function placeOf({ at }: Pick<Field, "at">): string {
   return JSON.stringify(at);
 }
 
+/** Longer values are shown in several lines, characters. */
+const LONG_VALUE = 24;
+
 interface ValueProps {
   readonly field: Field;
   readonly corrected: string | undefined;
@@ -62,7 +65,7 @@ const Value = memo(function Value({ field, corrected, isActive, onCorrect }: Val
   const isCorrected = corrected !== undefined;
   const words = isCorrected ? `corrected, was ${value}` : tone === "plain" ? "" : TONE_WORDS[tone];
   const described = [words, ...(isCorrected ? [] : notes), mark === undefined ? "its place on the page is not known" : ""];
-  const isLong = (corrected ?? value).length > 34;
+  const isLong = (corrected ?? value).length > LONG_VALUE;
   const shared = {
     id,
     value: corrected ?? value,
@@ -75,7 +78,7 @@ const Value = memo(function Value({ field, corrected, isActive, onCorrect }: Val
     <div class={`field ${isCorrected ? "corrected" : tone} ${isActive ? "is-active" : ""}`} data-mark={mark} title={quote}>
       <label for={id}>{label}</label>
       {isLong ? (
-        <textarea {...shared} rows={Math.min(5, Math.ceil((corrected ?? value).length / 34))} />
+        <textarea {...shared} rows={Math.min(5, Math.ceil((corrected ?? value).length / LONG_VALUE))} />
       ) : (
         <input {...shared} type="text" />
       )}

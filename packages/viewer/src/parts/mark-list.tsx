@@ -12,9 +12,9 @@ interface MarkListProps {
 export function MarkList({ marks, active, onPoint }: MarkListProps) {
   const paged = marks.some(({ page }) => page > 1);
   return (
-    <section aria-label="What was found">
+    <section aria-label="Evidence">
       <h3>
-        Found <span class="count">{marks.length}</span>
+        Evidence <span class="count">{marks.length}</span>
       </h3>
       <ul
         class="marks"
