@@ -243,7 +243,7 @@ export const PACKAGES: readonly PackageRules[] = [
     workspace: [],
     rooms: [
       { name: "view", files: ["view/"], rooms: [], packages: [] },
-      { name: "call", files: ["call/"], rooms: ["view", "parts"], packages: ["@modelcontextprotocol/client"] },
+      { name: "call", files: ["call/"], rooms: ["view"], packages: ["@modelcontextprotocol/client"] },
       { name: "parts", files: ["parts/"], rooms: ["view", "call"], packages: ["preact"] },
       { name: "no-eval", files: ["no-eval.ts"], rooms: [], packages: ["zod"] },
       { name: "app", files: ["app/"], rooms: ["view", "call", "parts", "no-eval"], packages: ["preact", "@modelcontextprotocol/ext-apps"] },

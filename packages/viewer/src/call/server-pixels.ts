@@ -1,5 +1,5 @@
 import type { ReadResourceResult } from "@modelcontextprotocol/client";
-import type { PagePicture, Pixels } from "../parts/pixels.ts";
+import type { PagePicture, Pixels } from "../view/pixels.ts";
 import { isJson, numberOf, type Json } from "../view/json.ts";
 import type { Result } from "./result.ts";
 

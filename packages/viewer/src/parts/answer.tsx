@@ -7,7 +7,7 @@ import { CopyButton } from "./copy-button.tsx";
 import { FieldList, placeOf } from "./field-list.tsx";
 import { KeepButton } from "./keep-button.tsx";
 import { MarkList } from "./mark-list.tsx";
-import type { Pixels } from "./pixels.ts";
+import type { Pixels } from "../view/pixels.ts";
 import { Sheets } from "./sheets.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -81,8 +81,8 @@ export function Answer({ output, words, pixels, video, keep, askForPlaces }: Ans
             Show where each value stands
           </button>
         )}
-        {view.documents.map((each) => (
-          <FieldList key={each.title} document={each} active={active} corrections={values} onPoint={setActive} onCorrect={onCorrect} />
+        {view.documents.map((each, index) => (
+          <FieldList key={index} document={each} active={active} corrections={values} onPoint={setActive} onCorrect={onCorrect} />
         ))}
         {view.documents.length === 0 && view.marks.length > 0 && <MarkList marks={view.marks} active={active} onPoint={setActive} />}
         {view.text !== undefined && (

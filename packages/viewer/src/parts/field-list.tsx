@@ -24,8 +24,8 @@ export function FieldList({ document, active, corrections, onPoint, onCorrect }:
     >
       <h3>{document.title}</h3>
       {document.checks.length > 0 && <Checks checks={document.checks} />}
-      {document.groups.map((group) => (
-        <fieldset key={group.title}>
+      {document.groups.map((group, index) => (
+        <fieldset key={index}>
           {group.title !== "" && <legend>{group.title}</legend>}
           <div class={`group ${/ \d+$/.test(group.title) ? "compact" : ""}`}>
             {group.fields.map((field) => (

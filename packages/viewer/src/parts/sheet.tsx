@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Mark } from "../view/view.ts";
-import type { PagePicture, Pixels } from "./pixels.ts";
+import type { PagePicture, Pixels } from "../view/pixels.ts";
 import { useLoaded } from "./use-loaded.ts";
 
 interface SheetProps {
@@ -13,15 +13,16 @@ interface SheetProps {
   /** Those of this page. */
   readonly marks: readonly Mark[];
   readonly active: string | undefined;
-  /** True where each label is shown; else that of the active mark alone. */
-  readonly labelled: boolean;
   onPoint(mark: string | undefined): void;
   onPick(mark: string): void;
   onSize?(picture: PagePicture): void;
 }
 
+/** Most labels that are shown at once: more cover what they name. */
+const MOST_LABELS = 12;
+
 /** A picture or a page with what stands on it framed. It is loaded when it comes near the window. */
-export function Sheet({ pixels, file, page, ratio, marks, active, labelled, onPoint, onPick, onSize }: SheetProps) {
+export function Sheet({ pixels, file, page, ratio, marks, active, onPoint, onPick, onSize }: SheetProps) {
   const [figure, near] = useNear();
   const load = useCallback(() => pixels.page(file, page), [pixels, file, page]);
   const loaded = useLoaded(load, near);
@@ -30,6 +31,7 @@ export function Sheet({ pixels, file, page, ratio, marks, active, labelled, onPo
     if (picture !== undefined) onSize?.(picture);
   }, [picture]);
   const shape = picture === undefined ? ratio : picture.width / picture.height;
+  const named = useMemo(() => marks.filter((mark) => mark.named), [marks]);
   const name = sheetName(pixels.files, file, page, picture?.pages);
 
   return (
@@ -39,7 +41,7 @@ export function Sheet({ pixels, file, page, ratio, marks, active, labelled, onPo
           <img src={picture.url} alt={name} draggable={false} />
           <Frames marks={marks} width={picture.width} height={picture.height} onPoint={onPoint} onPick={onPick} />
           <Active mark={marks.find(({ id }) => id === active)} width={picture.width} height={picture.height} />
-          {labelled && <Labels marks={marks} active={active} width={picture.width} height={picture.height} />}
+          {named.length <= MOST_LABELS && <Labels marks={named} active={active} width={picture.width} height={picture.height} />}
         </>
       )}
       {loaded.state === "loading" && <p class="sheet-note">{near ? `Loading ${name}` : name}</p>}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Mark } from "../view/view.ts";
-import type { PagePicture, Pixels } from "./pixels.ts";
+import type { PagePicture, Pixels } from "../view/pixels.ts";
 import { Sheet } from "./sheet.tsx";
 
 interface SheetsProps {
@@ -10,9 +10,6 @@ interface SheetsProps {
   onPoint(mark: string | undefined): void;
   onPick(mark: string): void;
 }
-
-/** Most labels that are shown at once: more cover what they name. */
-const MOST_LABELS = 12;
 
 /** Width by height of a portrait page, until a real one is known. */
 const PAGE_RATIO = 1 / Math.SQRT2;
@@ -58,7 +55,6 @@ export function Sheets({ pixels, marks, active, onPoint, onPick }: SheetsProps) 
               ratio={size === undefined ? PAGE_RATIO : size.width / size.height}
               marks={own}
               active={active}
-              labelled={own.length <= MOST_LABELS && own.every(({ label }) => label.length <= 40)}
               onPoint={onPoint}
               onPick={onPick}
               {...(index === 0 ? { onSize: onSize(file) } : {})}

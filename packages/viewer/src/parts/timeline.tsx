@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../view/read-hits.ts";
 import type { Hits, Span } from "../view/view.ts";
-import type { Pixels } from "./pixels.ts";
+import type { Pixels } from "../view/pixels.ts";
 import { useLoaded } from "./use-loaded.ts";
 
 interface TimelineProps {

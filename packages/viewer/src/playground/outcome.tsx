@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { Answer } from "../parts/answer.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
-import type { Pixels } from "../parts/pixels.ts";
+import type { Pixels } from "../view/pixels.ts";
 import { Tabs } from "../parts/tabs.tsx";
 import { asCommand, asMcp, asN8n } from "./copy-call.ts";
 import type { FinishedCall } from "./finished-call.ts";

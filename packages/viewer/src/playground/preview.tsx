@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { ReadResource } from "../call/server-pixels.ts";
 import { serverPixels } from "../call/server-pixels.ts";
-import type { PagePicture, Pixels } from "../parts/pixels.ts";
+import type { PagePicture, Pixels } from "../view/pixels.ts";
 import { Sheets } from "../parts/sheets.tsx";
 import type { PickedFile } from "./picked-file.ts";
 import type { Uploads } from "./uploads.ts";

@@ -56,7 +56,7 @@ export function ToolForm({ tools, chosen, values, busy, ready, onTool, onValue, 
         </details>
       )}
       <div class="run">
-        <button type="submit" class="primary" disabled={!ready || busy}>
+        <button type="submit" class="primary" disabled={!ready} aria-disabled={busy}>
           {busy ? "Looking…" : "Look"}
         </button>
         {busy && (

@@ -29,6 +29,8 @@ export function Workbench({ connection }: { connection: Connection }) {
   const [values, setValues] = useState<FormValues>({});
   const [call, setCall] = useState<Call>({ kind: "none" });
   const count = useRef(0);
+  // The call whose news are shown; those of one that was left behind are not.
+  const current = useRef<AbortController | undefined>(undefined);
   const references = useUploads(connection);
 
   const tools = useMemo(() => connection.tools.filter(({ inputSchema }) => fileFieldOf(inputSchema) !== undefined), [connection]);
@@ -40,7 +42,8 @@ export function Workbench({ connection }: { connection: Connection }) {
   const video = useObjectUrl(files.find(({ kind }) => kind === "video")?.file);
 
   function pick(picked: readonly PickedFile[]): void {
-    if (call.kind === "running") call.stop.abort();
+    current.current?.abort();
+    current.current = undefined;
     setFiles(picked);
     setCall({ kind: "none" });
   }
@@ -59,8 +62,12 @@ export function Workbench({ connection }: { connection: Connection }) {
   async function run(): Promise<void> {
     if (chosen === undefined || files.length === 0) return;
     const stop = new AbortController();
+    current.current = stop;
+    const tell = (news: Call): void => {
+      if (current.current === stop) setCall(news);
+    };
     const onProgress = (progress: Progress): void => {
-      if (!stop.signal.aborted) setCall({ kind: "running", progress, stop });
+      if (!stop.signal.aborted) tell({ kind: "running", progress, stop });
     };
     onProgress({ message: "Handing the file over" });
     const began = performance.now();
@@ -74,10 +81,10 @@ export function Workbench({ connection }: { connection: Connection }) {
       const result = await followJob(await connection.call(chosen.name, input, options), connection.call, options);
       count.current += 1;
       const seconds = (performance.now() - began) / 1000;
-      setCall({ kind: "finished", call: { id: count.current, tool: chosen, input, files, references: named, result, seconds } });
+      tell({ kind: "finished", call: { id: count.current, tool: chosen, input, files, references: named, result, seconds } });
     } catch (error) {
       const cancelled = stop.signal.aborted;
-      setCall({ kind: "stopped", cancelled, message: cancelled ? "Cancelled. Nothing goes on at the server." : messageOf(error) });
+      tell({ kind: "stopped", cancelled, message: cancelled ? "Cancelled. Nothing goes on at the server." : messageOf(error) });
     }
   }
 

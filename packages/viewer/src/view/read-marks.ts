@@ -4,8 +4,10 @@ import type { Mark } from "./view.ts";
 /** What stands where: things and people of a picture, lines of pages, quotes of an answer. */
 export function readMarks(output: Json): Mark[] {
   return [
-    ...listOf(output["objects"]).flatMap((each, index) => mark(`object-${index}`, each, textOf(each["label"]) ?? "object", by(each))),
-    ...listOf(output["people"]).flatMap((each, index) => mark(`person-${index}`, each, `person ${index + 1}`, clothes(each["clothing"]))),
+    ...[
+      ...listOf(output["objects"]).flatMap((each, index) => mark(`object-${index}`, each, textOf(each["label"]) ?? "object", by(each))),
+      ...listOf(output["people"]).flatMap((each, index) => mark(`person-${index}`, each, `person ${index + 1}`, clothes(each["clothing"]))),
+    ].map((thing) => ({ ...thing, named: true as const })),
     ...listOf(output["pages"]).flatMap((page) =>
       listOf(page["lines"]).flatMap((line, index) => {
         const number = numberOf(page["number"]) ?? 1;

@@ -20,7 +20,7 @@ describe("an answer's shape decides how it is shown", () => {
     });
     expect(words).toBe("Two of them.");
     expect(marks).toEqual([
-      { id: "object-0", file: 0, page: 1, box: BOX, label: "cup", detail: "91 %", tone: "plain" },
+      { id: "object-0", file: 0, page: 1, box: BOX, label: "cup", detail: "91 %", tone: "plain", named: true },
       {
         id: "person-0",
         file: 0,
@@ -29,6 +29,7 @@ describe("an answer's shape decides how it is shown", () => {
         label: "person 1",
         detail: "50 %, striped black and white top, red footwear",
         tone: "plain",
+        named: true,
       },
     ]);
   });

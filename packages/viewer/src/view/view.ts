@@ -34,6 +34,8 @@ export interface Mark {
   /** "88 %", "by OCR"; may be empty. */
   readonly detail: string;
   readonly tone: Tone;
+  /** True where the label tells what the eye does not read there itself: it is shown on the picture all along. */
+  readonly named?: true;
 }
 
 /** What was read from one document. */
