@@ -5,12 +5,11 @@
 import path from "node:path";
 import { tmpdir } from "node:os";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
 // Its types know the default export alone.
 // oxlint-disable-next-line import/no-named-as-default
 import PDFDocument from "pdfkit";
 import { startHttpServer } from "../test/mcp/connect.ts";
-import { launch } from "../test/viewer/browser.ts";
+import { launch, type Browser, type Page } from "../test/viewer/browser.ts";
 
 const LOADS = 7;
 const LINES = 300;

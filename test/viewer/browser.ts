@@ -5,6 +5,8 @@ import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
+export type { Browser, Page };
+
 /** Where Linux distributions have it; `SIGHTLINE_CHROMIUM` names another. */
 const CHROMIUM = [process.env["SIGHTLINE_CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   (file) => file !== "" && existsSync(file),
