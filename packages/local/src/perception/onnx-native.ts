@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import ort, { type Tensor as OrtTensor } from "onnxruntime-node";
 import type { OnnxModel, Tensor } from "./onnx.ts";
 
@@ -7,11 +6,11 @@ import type { OnnxModel, Tensor } from "./onnx.ts";
  * without a script and without a second download; see docs/decisions/0002-ocr-engines.md.
  */
 
-/** Loads an ONNX file; all of the machine's cores work inside one `run`. */
-export async function createNativeModel(path: string): Promise<OnnxModel> {
+/** Loads an ONNX file; this many cores work inside one `run`. */
+export async function createNativeModel(path: string, cores: number): Promise<OnnxModel> {
   const session = await ort.InferenceSession.create(path, {
     executionProviders: ["cpu"],
-    intraOpNumThreads: availableParallelism(),
+    intraOpNumThreads: cores,
     interOpNumThreads: 1,
     executionMode: "sequential",
     // With the arena the detector makes 200 ms fewer page faults a picture, and the peak is lower; a pattern would be kept for each input shape.

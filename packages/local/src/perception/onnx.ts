@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { isMainThread } from "node:worker_threads";
 
 /**
@@ -21,21 +22,23 @@ export interface OnnxModel {
 const loaded = new Map<string, Promise<OnnxModel>>();
 
 /**
- * Loads an ONNX file for the CPU; the same path gives the same model again.
+ * Loads an ONNX file for the CPU; the same path gives the same model again. `cores` work inside one run, all of the machine's unless it says otherwise: cores that
+ * others keep busy are waited for at every step. WebAssembly always has one.
  * Only our own published weights come in here, never a caller's file.
  */
-export function loadModel(path: string): Promise<OnnxModel> {
-  const known = loaded.get(path);
+export function loadModel(path: string, cores: number = availableParallelism()): Promise<OnnxModel> {
+  const key = isMainThread ? `${cores} ${path}` : path;
+  const known = loaded.get(key);
   if (known !== undefined) return known;
-  const loading = isMainThread ? loadNative(path) : loadWasm(path);
-  loaded.set(path, loading);
-  loading.catch(() => loaded.delete(path));
+  const loading = isMainThread ? loadNative(path, cores) : loadWasm(path);
+  loaded.set(key, loading);
+  loading.catch(() => loaded.delete(key));
   return loading;
 }
 
-async function loadNative(path: string): Promise<OnnxModel> {
+async function loadNative(path: string, cores: number): Promise<OnnxModel> {
   const { createNativeModel } = await import("./onnx-native.ts");
-  return createNativeModel(path);
+  return createNativeModel(path, cores);
 }
 
 async function loadWasm(path: string): Promise<OnnxModel> {

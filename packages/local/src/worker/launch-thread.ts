@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Launch } from "./launch.ts";
+import { ENTRY, type Launch } from "./launch.ts";
 import type { WorkerMessage } from "./protocol.ts";
 import { threadEntry } from "./run-source.ts";
 
@@ -10,7 +10,7 @@ import { threadEntry } from "./run-source.ts";
  */
 export const launchThread: Launch = (module, events) => {
   const before = process.memoryUsage.rss();
-  const { entry, execArgv } = threadEntry();
+  const { entry, execArgv } = threadEntry(ENTRY);
   // stdout and stderr are not piped to ours, and child.ts prints nothing into them.
   const worker = new Worker(entry, {
     workerData: { module },

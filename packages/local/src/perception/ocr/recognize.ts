@@ -5,9 +5,9 @@ import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
 import { readLines, type Reading, type Recognizer } from "./line-reader.ts";
 import { mergeReadings } from "./merge-readings.ts";
 import { printLanguageOf } from "./print-language.ts";
+import { startPrintLines } from "./print-lines.ts";
 import { inReadingOrder } from "./reading-order.ts";
 import { boundsOf, type RotatedRect } from "./rotated-rect.ts";
-import { loadPrintReader, type PrintReader } from "./tesseract.ts";
 import { detectText } from "./text-detector.ts";
 import { loadDetector, loadRecognizer } from "./weights.ts";
 
@@ -37,24 +37,23 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
   const rects = joinRegions(await detectText(await loadDetector(), image)).map(({ rect }) => rect);
   if (rects.length === 0) return { width, height, lines: [], warnings: [] };
   tell(`Reading ${rects.length} lines`);
+  const crops = rects.map((rect) => straighten(image, rect));
+  const tightCrops = (): LineImage[] => rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT }));
   const recognizer = await loadRecognizer();
-  const first = await readLines(
-    recognizer,
-    rects.map((rect) => straighten(image, rect)),
-  );
-  const language = printLanguageOf(
-    first.map(({ text }) => text),
-    options.language,
-  );
+  const sample = new Set(options.language === undefined ? widestLines(crops) : []);
+  const early = await readSome(recognizer, crops, (index) => sample.has(index));
+  const guess = printLanguageOf([...early.values()].map(textOf), options.language);
+  const beside = guess === undefined ? undefined : startPrintLines(guess, tightCrops());
+  const late = await readSome(guess === undefined ? recognizer : await loadRecognizer(1), crops, (index) => !sample.has(index));
+  const first = crops.map((_, index) => (early.get(index) ?? late.get(index))!);
+  // The whole page decides; the sample only lets the second reader begin early.
+  const language = printLanguageOf(first.map(textOf), options.language);
+  if (language !== guess) beside?.drop();
   let readings: readonly Pick<Reading, "text" | "confidence">[] = first;
   if (language !== undefined) {
     tell(`Reading the letters of ${first.length} lines again (${language})`);
-    readings = await readPrint(
-      recognizer,
-      await loadPrintReader(language),
-      first,
-      rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT })),
-    );
+    const print = beside !== undefined && language === guess ? beside : startPrintLines(language, tightCrops());
+    readings = await mergePrint(recognizer, await print.finish(), first, tightCrops);
   }
   const lines: Line[] = [];
   rects.forEach((rect, i) => {
@@ -71,26 +70,46 @@ function straighten(image: RgbImage, rect: RotatedRect): LineImage {
   return { data: cropLine(image, rect, width, LINE_HEIGHT), width };
 }
 
+/** The share of a page, in columns, whose words tell its language early. */
+const SAMPLE = 0.25;
+
+/** The widest lines, which have the most words. */
+function widestLines(crops: readonly LineImage[]): number[] {
+  const total = crops.reduce((sum, { width }) => sum + width, 0);
+  let columns = 0;
+  return [...crops.keys()]
+    .sort((a, b) => crops[b]!.width - crops[a]!.width)
+    .filter((index) => (columns += crops[index]!.width) - crops[index]!.width < SAMPLE * total);
+}
+
+const textOf = ({ text }: Reading): string => text;
+
+/** Readings of the lines that are wanted, by their index. */
+async function readSome(
+  recognizer: Recognizer,
+  crops: readonly LineImage[],
+  isWanted: (index: number) => boolean,
+): Promise<Map<number, Reading>> {
+  const wanted = [...crops.keys()].filter(isWanted);
+  const read = await readLines(
+    recognizer,
+    wanted.map((index) => crops[index]!),
+  );
+  return new Map(wanted.map((index, at) => [index, read[at]!]));
+}
+
 /**
- * Reads clean print with the second reader and merges. Where the two see different digits the first one reads again, closer
+ * Merges clean print with what the second reader saw. Where the two see different digits the first one reads again, closer
  * up: it drops a digit now and then when the print is small in its crop. Clean print needs no faint evidence: the second reader sees its spaces and marks.
  */
-async function readPrint(
+async function mergePrint(
   recognizer: Recognizer,
-  readLetters: PrintReader,
+  prints: readonly string[],
   first: readonly Reading[],
-  crops: readonly LineImage[],
+  tightCrops: () => readonly LineImage[],
 ): Promise<Pick<Reading, "text" | "confidence">[]> {
-  const prints = crops.map(readLetters);
-  const doubtful = first.flatMap(({ plain }, i) => (digitsOf(plain) === digitsOf(prints[i]!) ? [] : [i]));
-  const again = new Map(
-    (
-      await readLines(
-        recognizer,
-        doubtful.map((i) => crops[i]!),
-      )
-    ).map((reading, at) => [doubtful[at]!, reading]),
-  );
+  const doubtful = new Set(first.flatMap(({ plain }, i) => (digitsOf(plain) === digitsOf(prints[i]!) ? [] : [i])));
+  const again = doubtful.size === 0 ? new Map<number, Reading>() : await readSome(recognizer, tightCrops(), (i) => doubtful.has(i));
   return first.map((reading, i) => {
     const { plain, confidence } = again.get(i) ?? reading;
     const merged = mergeReadings(plain, prints[i]!);

@@ -22,8 +22,9 @@ export async function fromWeights<T>(load: () => Promise<T>): Promise<T> {
 
 export const loadDetector = (): Promise<OnnxModel> => fromWeights(() => loadModel(weightPath("detector.onnx")));
 
-export const loadRecognizer = (): Promise<Recognizer> =>
+/** `cores`: see `loadModel`. */
+export const loadRecognizer = (cores?: number): Promise<Recognizer> =>
   fromWeights(async () => ({
-    model: await loadModel(weightPath("english.onnx")),
+    model: await loadModel(weightPath("english.onnx"), cores),
     alphabet: JSON.parse(await readFile(weightPath("english.json"), "utf8")) as string[],
   }));
