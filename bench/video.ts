@@ -13,10 +13,12 @@ import { startStandInModel } from "../test/model/stand-in-server.ts";
 import { ffmpeg, frameNumber, noFfmpeg, NUMBERED, X264 } from "../test/video/make-video.ts";
 import { cellsOf, type Spans, truthTable } from "../test/video/truth-table.ts";
 import { CORPORA } from "./receipts.ts";
+import { thingColors } from "./video/colors.ts";
 import { longWork } from "./video/long-work.ts";
 import { createPromises } from "./video/promises.ts";
 
 const CLIP = path.join(CORPORA, "video", "one-by-one-first.mp4");
+const BUS_PHOTO = path.join(CORPORA, "photos", "bus.jpg");
 /** By eye, from the corpora's README. */
 const PEOPLE: Spans = [
   [6.2, 19.8],
@@ -214,6 +216,7 @@ if (noFfmpeg !== undefined || !existsSync(CLIP)) {
     for (const model of ["llama3.2-vision:11b", "qwen3-vl:8b"]) await withStandIn(folder, CLIP, PEOPLE, CLIP_CALLS, model);
     await withoutModel(folder);
     await hour(folder);
+    await withContext(folder, { backend: "none" }, (context) => thingColors(folder, BUS_PHOTO, context, promises));
     await longWork(folder, promises);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,8 @@
 import type { Box, Line } from "../page.ts";
 import type { DetectedObject, InputFile } from "../ports.ts";
 import type { SeenObject, VisualQuery } from "../query/index.ts";
+import { thingColors } from "../thing-colors.ts";
 import type { LocateContext, Sight } from "./locating.ts";
-
-/** The middle of a thing's box, as a share of each side: the corners are mostly what stands behind it. */
-const MIDDLE = 0.6;
 
 /** Things whose colours are looked at: each costs a look. The surest ones. */
 const MOST_COLORED = 12;
@@ -54,24 +52,19 @@ async function withColors(
   { bytes, name }: InputFile,
   objects: readonly SeenObject[],
   query: VisualQuery,
-  { images, pictures, progress, signal }: LocateContext,
+  context: LocateContext,
 ): Promise<readonly SeenObject[]> {
+  const { progress, signal } = context;
   const asked = objects.filter(({ label }) => query.labels.includes(label)).slice(0, MOST_COLORED);
   if (asked.length > 0) progress("Judging colors");
   const colors = new Map<SeenObject, readonly string[]>();
   for (const object of asked) {
-    const part = await images.prepare(bytes, { name, signal, crop: middleOf(object.box) });
-    colors.set(object, (await pictures.look(part.bytes, { people: [], objects: [], lines: [] }, { name, signal })).colors);
+    colors.set(object, await thingColors(bytes, object.box, context, { name, signal }));
   }
   return objects.map((object) => {
     const seen = colors.get(object);
     return seen === undefined ? object : { ...object, colors: seen };
   });
-}
-
-function middleOf({ x, y, width, height }: Box): Box {
-  const [across, down] = [Math.max(1, Math.round(width * MIDDLE)), Math.max(1, Math.round(height * MIDDLE))];
-  return { x: Math.round(x + (width - across) / 2), y: Math.round(y + (height - down) / 2), width: across, height: down };
 }
 
 /** Lines whose middle is inside the box. */

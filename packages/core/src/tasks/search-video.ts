@@ -43,7 +43,7 @@ export const searchVideo = defineTask({
   title: "Search video",
   description:
     'Finds when something can be seen in a video, e.g. "a woman wearing a red top and blue jeans": start, end and a frame of each time. ' +
-    "Without a model: people, clothing colors, 79 other kinds of things. Long videos take minutes: estimate tells first.",
+    "Without a model: people by clothing colors, 79 other kinds of things by color. Long videos take minutes: estimate tells first.",
   doors: ["mcp", "cli", "library", "n8n"],
   files: { video: "video" },
   savesPictures: true,
@@ -177,21 +177,21 @@ async function searchByEyes(opened: VideoInHand, query: VisualQuery, wish: Wish,
 function judgeable(query: VisualQuery): { judged: VisualQuery; warnings: string[] } {
   const unjudged = unjudgedSentence(query);
   const ranks = query.places.filter(({ kind }) => kind === "rank").map(({ words }) => `"${words}"`);
-  const colors = query.labels.includes("person") ? [] : query.colors.map(({ words }) => `"${words}"`);
   const others = [
     ...ranks,
-    ...colors,
     ...(query.says === undefined ? [] : [`the text "${query.says}"`]),
     ...(query.count === undefined || query.count === 1 ? [] : ["how many"]),
   ];
   const { says: _, ...judged } = query;
   return {
-    judged: { ...judged, places: query.places.filter(({ kind }) => kind !== "rank"), colors: colors.length > 0 ? [] : query.colors },
+    judged: { ...judged, places: query.places.filter(({ kind }) => kind !== "rank") },
     warnings: [
       ...(unjudged === undefined ? [] : [unjudged]),
       ...(others.length === 0
         ? []
-        : [`In a video this machine's own eyes do not judge ${others.join(", ")}: the matches are regardless of it.`]),
+        : [
+            `In a video this machine's own eyes do not judge ${others.join(", ")} (it would be read, or counted, anew in each frame): the matches are regardless of it.`,
+          ]),
     ],
   };
 }

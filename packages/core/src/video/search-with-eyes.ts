@@ -1,6 +1,7 @@
 import { matchObject, type VisualQuery } from "../query/index.ts";
 import type { TaskContext } from "../task.ts";
 import type { ChosenFrames } from "./choose-frames.ts";
+import { withColors } from "./judge-colors.ts";
 import { asLook, createWatcher, EYES } from "./look.ts";
 import { needLooks, type VideoInHand } from "./open-video.ts";
 import { joinSpans } from "./spans.ts";
@@ -37,7 +38,9 @@ export async function searchWithEyes(
     const shown = moments.filter(({ time }) => seen.has(time));
     const looks = shown.map((moment) => asLook(seen.get(moment.time)!, moment));
     needLooks(opened, looks.length);
-    const fitting = buildTracks(looks).flatMap((track) => judgeTrack(track, query, looks));
+    const tracks = buildTracks(looks);
+    const seenThings = query.colors.length === 0 ? tracks : await withColors(tracks, query, looks, opened, kept, context);
+    const fitting = seenThings.flatMap((track) => judgeTrack(track, query, looks));
 
     const stayOf = createStays({ video, looks, moments: shown, watcher, precision, context });
     const stays: Stay[] = [];
