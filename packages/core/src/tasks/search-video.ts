@@ -125,7 +125,7 @@ interface Answer {
 function needLookable(query: VisualQuery): void {
   if (query.labels.length > 0) return;
   throw new SetupError(
-    `To look for "${query.text}" in a video needs a vision model, and none is set up: this machine's own eyes know no such thing.`,
+    `To look for "${query.text}" in a video needs a vision model, and none is set up: ${query.says === undefined ? "this machine's own eyes know no such thing" : "this machine reads text in pictures, not in each frame of a video"}.`,
     {
       hint:
         "Install Ollama and run `ollama pull qwen3-vl:8b` (it is found by itself), or name a server with SIGHTLINE_BASE_URL and its model with SIGHTLINE_MODEL. " +

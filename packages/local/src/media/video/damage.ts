@@ -22,7 +22,9 @@ export function createDamageLog(duration: number): DamageLog {
     },
     spans() {
       const joined: { start: number; end: number }[] = [];
-      for (const { start, end } of seen.toSorted((a, b) => a.start - b.start)) {
+      // Of a fault that is known from keyframe to keyframe, a run that decoded the frames between says more exactly where it is.
+      const exact = seen.filter((span) => !seen.some((other) => isInside(other, span)));
+      for (const { start, end } of exact.toSorted((a, b) => a.start - b.start)) {
         const last = joined.at(-1);
         if (last !== undefined && start <= last.end + JOIN) last.end = Math.max(last.end, end);
         else joined.push({ start, end });
@@ -30,4 +32,9 @@ export function createDamageLog(duration: number): DamageLog {
       return joined;
     },
   };
+}
+
+/** Inside another span, and shorter. */
+function isInside(span: Span, other: Span): boolean {
+  return span.start >= other.start && span.end <= other.end && span.end - span.start < other.end - other.start;
 }
