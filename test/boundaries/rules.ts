@@ -60,6 +60,8 @@ export const PACKAGES: readonly PackageRules[] = [
       { name: "csv", files: ["csv.ts"], rooms: [], packages: ["csv-stringify"] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
+      // The colours of a thing that was detected, through the ports.
+      { name: "colors", files: ["thing-colors.ts"], rooms: ["base", "ports"], packages: [] },
       // A document page by page, through the ports.
       { name: "reading", files: ["read-document.ts"], rooms: ["base", "ports"], packages: [] },
       {
@@ -101,7 +103,7 @@ export const PACKAGES: readonly PackageRules[] = [
         packages: ["zod"],
       },
       // The ways to find something: by the machine's own eyes, or by a model in the way its family can point.
-      { name: "locate", files: ["locate/"], rooms: ["base", "ports", "model", "answer", "shapes", "query"], packages: ["zod"] },
+      { name: "locate", files: ["locate/"], rooms: ["base", "ports", "model", "answer", "shapes", "query", "colors"], packages: ["zod"] },
       // Any document in the user's own shape.
       {
         name: "extract-data",
@@ -123,7 +125,12 @@ export const PACKAGES: readonly PackageRules[] = [
         packages: [],
       },
       // Finding and describing over time: which frames to look at, by the machine's own eyes or on sheets for a model.
-      { name: "video", files: ["video/"], rooms: ["base", "ports", "model", "answer", "shapes", "query", "task"], packages: ["zod"] },
+      {
+        name: "video",
+        files: ["video/"],
+        rooms: ["base", "ports", "model", "answer", "shapes", "query", "colors", "task"],
+        packages: ["zod"],
+      },
       // Never a backend or a host.
       {
         name: "tasks",

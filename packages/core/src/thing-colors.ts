@@ -1,6 +1,5 @@
 import type { Box } from "./page.ts";
-import type { CallOptions } from "./ports.ts";
-import type { TaskContext } from "./task.ts";
+import type { CallOptions, ImageCodec, PictureReader } from "./ports.ts";
 
 /** The middle of a thing's box, as a share of each side: the corners are mostly what stands behind it. */
 const MIDDLE = 0.6;
@@ -9,7 +8,7 @@ const MIDDLE = 0.6;
 export async function thingColors(
   picture: Uint8Array,
   box: Box,
-  { images, pictures }: Pick<TaskContext, "images" | "pictures">,
+  { images, pictures }: { readonly images: ImageCodec; readonly pictures: PictureReader },
   options: CallOptions,
 ): Promise<readonly string[]> {
   const part = await images.prepare(picture, { ...options, crop: middleOf(box) });
