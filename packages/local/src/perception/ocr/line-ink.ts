@@ -1,17 +1,30 @@
 import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
 
-/** Ink in each column of a line, in pixels. What is darker than Otsu's threshold is ink, or lighter where most of the line is dark. */
-export function inkOf({ data, width }: LineImage): Uint8Array {
+/** A line of print with its ink told from its paper. */
+export interface InkedLine {
+  /** Rec. 601 luma, `LINE_HEIGHT` rows. */
+  readonly gray: Uint8Array;
+  /** What is as dark as this is ink; paper where the line is light on dark. */
+  readonly threshold: number;
+  /** Most of the line is dark, so the print on it is what is light. */
+  readonly isLightOnDark: boolean;
+}
+
+export function findInk({ data, width }: LineImage): InkedLine {
   const gray = new Uint8Array(width * LINE_HEIGHT);
-  // Rec. 601 luma.
   for (let i = 0, from = 0; i < gray.length; i += 1, from += 3)
     gray[i] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
   const threshold = otsuThreshold(gray);
   let dark = 0;
   for (const value of gray) if (value <= threshold) dark += 1;
-  const isInkDark = dark <= gray.length / 2;
-  const ink = new Uint8Array(width);
-  for (let i = 0; i < gray.length; i += 1) if (gray[i]! <= threshold === isInkDark) ink[i % width]! += 1;
+  return { gray, threshold, isLightOnDark: dark > gray.length / 2 };
+}
+
+/** Ink in each column of a line, in pixels. */
+export function inkOf(line: LineImage): Uint8Array {
+  const { gray, threshold, isLightOnDark } = findInk(line);
+  const ink = new Uint8Array(line.width);
+  for (let i = 0; i < gray.length; i += 1) if (gray[i]! <= threshold !== isLightOnDark) ink[i % line.width]! += 1;
   return ink;
 }
 

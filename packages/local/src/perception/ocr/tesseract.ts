@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fromWeights, weightPath } from "./weights.ts";
 import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
+import { findInk } from "./line-ink.ts";
 import type { PrintLanguage } from "./print-language.ts";
 
 /** The part of Tesseract's WebAssembly build (tesseract.js-core 7) that reading single lines needs. */
@@ -60,6 +61,8 @@ async function createReader(language: PrintLanguage): Promise<PrintReader> {
   if (api.Init(null, language, LSTM_ONLY) !== 0) throw new Error(`Tesseract does not take its ${language} data.`);
   api.SetVariable("tessedit_pageseg_mode", SINGLE_LINE);
   api.SetVariable("user_defined_dpi", DPI);
+  // A line is given dark on light; Tesseract would read each one that it is not sure of a second time, inverted.
+  api.SetVariable("tessedit_do_invert", "0");
   return (line) => {
     tesseract.FS.writeFile("/input", toPgm(line));
     if (api.SetImageFile(1, 0) === 1) throw new Error("Tesseract cannot read the line's pixels.");
@@ -68,17 +71,16 @@ async function createReader(language: PrintLanguage): Promise<PrintReader> {
   };
 }
 
-/** The line in grey on white, as a binary PGM file. */
-function toPgm({ data, width }: LineImage): Uint8Array {
+/** The line in gray on white, dark on light, as a binary PGM file. */
+function toPgm(line: LineImage): Uint8Array {
+  const { gray, isLightOnDark } = findInk(line);
+  const { width } = line;
   const fullWidth = width + 2 * MARGIN;
   const header = new TextEncoder().encode(`P5\n${fullWidth} ${LINE_HEIGHT + 2 * MARGIN}\n255\n`);
   const file = new Uint8Array(header.length + fullWidth * (LINE_HEIGHT + 2 * MARGIN)).fill(255);
   file.set(header);
-  for (let y = 0, from = 0; y < LINE_HEIGHT; y += 1) {
-    let to = header.length + (y + MARGIN) * fullWidth + MARGIN;
-    // Rec. 601 luma.
-    for (let x = 0; x < width; x += 1, from += 3, to += 1)
-      file[to] = 0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!;
-  }
+  const pixels = isLightOnDark ? gray.map((value) => 255 - value) : gray;
+  for (let y = 0; y < LINE_HEIGHT; y += 1)
+    file.set(pixels.subarray(y * width, (y + 1) * width), header.length + (y + MARGIN) * fullWidth + MARGIN);
   return file;
 }
