@@ -8,8 +8,13 @@ import { writeThirdPartyLicenses } from "./third-party-licenses.ts";
 /** The pages that the server shows, each one file that asks for no other. */
 const PAGES = [
   // The host hands over pictures; nothing is loaded from anywhere.
-  { name: "app", entry: "packages/viewer/src/app/main.tsx", connect: "'none'" },
-  { name: "playground", entry: "packages/viewer/src/playground/main.tsx", connect: "'self'" },
+  { name: "app", entry: "packages/viewer/src/app/main.tsx", connect: "'none'", header: undefined },
+  {
+    name: "playground",
+    entry: "packages/viewer/src/playground/main.tsx",
+    connect: "'self'",
+    header: "packages/viewer/src/playground/header.html",
+  },
 ] as const;
 
 /** Error messages in fifty languages, of which the page uses none. */
@@ -54,7 +59,7 @@ export async function buildViewer(root: string): Promise<readonly PageWeight[]> 
   await mkdir(folder, { recursive: true });
   const weights: PageWeight[] = [];
   const inputs: Metafile["inputs"] = {};
-  for (const { name, entry, connect } of PAGES) {
+  for (const { name, entry, connect, header } of PAGES) {
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
@@ -84,9 +89,12 @@ export async function buildViewer(root: string): Promise<readonly PageWeight[]> 
       "base-uri 'none'",
       "form-action 'none'",
     ].join("; ");
+    // Seen before the script has run.
+    const top = header === undefined ? "" : await readFile(path.join(root, header), "utf8");
     const page = template
       .replace("<!-- policy -->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
       .replace("<!-- style -->", () => `<style>${style}</style>`)
+      .replace("<!-- header -->", () => top)
       .replace("<!-- script -->", () => `<script type="module">${script}</script>`);
     await writeFile(path.join(folder, `${name}.html`), page);
     const parts = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 // Its types know the default export alone.
 // oxlint-disable-next-line import/no-named-as-default
 import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Frame, type Page } from "playwright-core";
 
 export type { Browser, Page };
 
@@ -30,6 +30,8 @@ export async function openPage(
 ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  // OCR of a busy machine.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -41,7 +43,7 @@ export async function openPage(
 }
 
 /** What axe-core finds that is serious or critical, as "rule: element". */
-export async function seriousFindings(page: Page): Promise<string[]> {
+export async function seriousFindings(page: Page | Frame): Promise<string[]> {
   // Run as a debugger does: the page's policy lets no script in.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");

@@ -33,34 +33,22 @@ export function Playground({ version }: { version: string }) {
   useEffect(() => void open(sessionStorage.getItem(TOKEN) ?? undefined), []);
 
   return (
-    <>
-      <header class="top">
-        <h1>
-          <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
-            <path d="M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12Z" fill="none" stroke="currentColor" stroke-width="1.8" />
-            <circle cx="12" cy="12" r="3.2" fill="currentColor" />
-          </svg>
-          Sightline
-        </h1>
-        <p>Look at what an agent sees: every answer with its evidence.</p>
-      </header>
-      <main>
-        {state.kind === "connecting" && (
-          <p class="connecting" role="status">
-            Connecting to the server
-          </p>
-        )}
-        {state.kind === "locked" && <TokenForm refused={state.refused} onToken={(token) => void open(token)} />}
-        {state.kind === "failed" && (
-          <div class="failure" role="alert">
-            <p>The server cannot be reached. {state.message}</p>
-            <button type="button" onClick={() => void open(sessionStorage.getItem(TOKEN) ?? undefined)}>
-              Try again
-            </button>
-          </div>
-        )}
-        {state.kind === "connected" && <Workbench connection={state.connection} />}
-      </main>
-    </>
+    <main>
+      {state.kind === "connecting" && (
+        <p class="connecting" role="status">
+          Connecting to the server
+        </p>
+      )}
+      {state.kind === "locked" && <TokenForm refused={state.refused} onToken={(token) => void open(token)} />}
+      {state.kind === "failed" && (
+        <div class="failure" role="alert">
+          <p>The server cannot be reached. {state.message}</p>
+          <button type="button" onClick={() => void open(sessionStorage.getItem(TOKEN) ?? undefined)}>
+            Try again
+          </button>
+        </div>
+      )}
+      {state.kind === "connected" && <Workbench connection={state.connection} />}
+    </main>
   );
 }
