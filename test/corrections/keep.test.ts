@@ -166,6 +166,55 @@ describe("corrections over HTTP, on this machine", () => {
     expect(await readdir(path.join(folder, body.id))).toHaveLength(3);
   });
 
+  it("notes which model answered, and where, as far as it was told", async () => {
+    const answer = {
+      description: "A bill",
+      alt_text: "A bill",
+      kind: "invoice",
+      width: 1,
+      height: 1,
+      source: "model",
+      model: "llama",
+      warnings: [],
+    };
+    const usage = { calls: 1, input_tokens: 10, output_tokens: 5, models: ["llama"], servers: ["http://gpu:8000/v1"] };
+    const given = {
+      tool: "describe_image",
+      arguments: { image: invoice },
+      output: answer,
+      corrected: { ...answer, description: "An invoice" },
+    };
+    const { body } = await post(server.origin, { ...given, usage });
+    expect(body.changed).toEqual(["description"]);
+    expect((await correction(body.id))["answered_by"]).toEqual({ model: "llama", server: "http://gpu:8000/v1" });
+  });
+
+  it("leaves nothing behind when its sender goes away, and says nothing of it", async () => {
+    const long = await writePdf((document) => {
+      for (let page = 1; page <= 60; page++) (page === 1 ? document : document.addPage()).text(`Page ${page} of a long invoice`);
+    });
+    const going = new AbortController();
+    const before = await readdir(folder);
+    const sent = fetch(`${server.origin}/corrections`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      signal: going.signal,
+      body: JSON.stringify({
+        tool: "extract_invoice",
+        arguments: { document: `data:application/pdf;base64,${Buffer.from(long).toString("base64")}` },
+        output,
+        corrected: output,
+      }),
+    }).catch(() => "given up");
+    const unfinished = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith("."));
+    await expect.poll(unfinished, { timeout: 20_000, interval: 5 }).toHaveLength(1);
+    going.abort();
+    expect(await sent).toBe("given up");
+    await expect.poll(unfinished, { timeout: 20_000, interval: 20 }).toEqual([]);
+    expect(await readdir(folder)).toEqual(before);
+    expect(server.stderr()).not.toContain("/corrections:");
+  });
+
   it.each<[string, (given: Record<string, unknown>) => unknown, RegExp]>([
     [
       "a corrected value of another form",

@@ -1,6 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { ErrorKind } from "@sightline/core/errors";
-import { isSightlineError } from "@sightline/core/errors";
+import { isCancellation, isSightlineError } from "@sightline/core/errors";
 import type { TaskContext } from "@sightline/core";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -41,6 +41,8 @@ export function correctionRoutes(host: () => Promise<Host>): Hono<{ Bindings: Ht
         );
         return context.json({ id, replaced, changed }, 201);
       } catch (error) {
+        // Nobody is there to be told, and no defect is to be logged.
+        if (isCancellation(error, raw.signal)) return refuse(context, 408, "The request was given up.");
         if (!isSightlineError(error)) throw error;
         return refuse(context, STATUS[error.kind], [error.message, error.hint ?? ""].join(" ").trim());
       }
