@@ -152,8 +152,14 @@ describe("sightline export-training", () => {
     const mixed = path.join(root, "mixed");
     await mkdir(path.join(mixed, "broken-0000000000000000"), { recursive: true });
     await writeFile(path.join(mixed, "broken-0000000000000000", "correction.json"), "{");
+    const old = path.join(mixed, "of-another-version");
+    await cp(path.join(corrected.folder, corrected.ids[0] ?? ""), old, { recursive: true });
+    const kept = await json<Record<string, unknown>>(path.join(old, "correction.json"));
+    await writeFile(path.join(old, "correction.json"), JSON.stringify({ ...kept, output: { bills: [] } }));
     const only = await runCli(["export-training", mixed, "--format", "torchtune", "--out", path.join(root, "none"), "--json"], { env });
     expect([only.code, errorOf(only).message]).toEqual([2, expect.stringContaining("broken-0000000000000000")]);
+    const both = await runCli(["evaluate", mixed, "--json"], { env });
+    expect([both.code, errorOf(both).message]).toEqual([2, expect.stringContaining("no correction that can be read")]);
     expect(await readdir(root)).not.toContain("none");
   });
 

@@ -23,7 +23,10 @@ export async function writeFolder(path: string, write: (unfinished: string) => P
     await mkdir(unfinished);
     await write(unfinished);
     if (before !== undefined) await rename(path, old);
-    await rename(unfinished, path);
+    await rename(unfinished, path).catch(async (error: unknown) => {
+      if (before !== undefined) await rename(old, path);
+      throw error;
+    });
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
     throw new InputError(`The training set could not be written to ${path} (${"code" in error ? String(error.code) : error.message}).`, {

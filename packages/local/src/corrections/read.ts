@@ -41,7 +41,11 @@ async function readCorrection(folder: string, id: string): Promise<KeptCorrectio
     throw new InputError(`Its ${CORRECTION_FILE} is none that this version reads: ${issue?.path.join(".")}: ${issue?.message}.`);
   }
   const correction = { ...parsed.data, id, folder };
-  taskOf(correction);
+  const task = taskOf(correction);
+  // What another version kept may have another form.
+  if (![correction.output, correction.corrected].every((answer) => task.output.safeParse(answer).success)) {
+    throw new InputError(`Its answers are none of ${task.name} as this version knows it.`);
+  }
   return correction;
 }
 
