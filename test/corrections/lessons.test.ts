@@ -160,6 +160,17 @@ describe("lessons", () => {
     expect(taught.untaught).toEqual([expect.stringContaining("order_number")]);
   });
 
+  it("of an invoice that XML says more of than is printed, leave that out and name it", async () => {
+    const lines = [{ description: "Claw hammer", quantity: "2", unit: "C62", net_amount: "21.00" }];
+    const invoice = { number: "INV-1001", totals: { gross: "66.00", allowances: "0.00" }, lines };
+    const correct = { invoices: [{ ...invoiceOf(invoice), source: "xml" }], warnings: [] };
+    const taught = await teach("extract_invoice", { document: asPdf(await billPdf()) }, correct, scanned);
+    expect(replies(taught)).toMatchObject([
+      { totals_gross: "66.00", totals_allowances: null, lines: [{ description: "Claw hammer", unit: null, net_amount: "21.00" }] },
+    ]);
+    expect(taught.untaught).toEqual([expect.stringMatching(/lines\[0\]\.unit.*totals\.allowances|totals\.allowances.*lines\[0\]\.unit/)]);
+  });
+
   it("are none where the question goes without a picture", async () => {
     const taught = await teach(
       "extract_invoice",

@@ -37,17 +37,25 @@ describe("printedAs", () => {
 });
 
 describe("standsIn", () => {
-  const place = { page: 1, box: { x: 0, y: 0, width: 1, height: 1 }, text: "Total 66.00" };
+  const pages = [page("Total 66.00", "Taxi", "Berlin"), { ...page("Subtotal 12.00"), number: 2 }];
+  const [total, taxi] = [groundsOf(pages).find("66.00", "amount"), groundsOf(pages).find("Taxi Berlin", "text")];
+  const about = (text: string, images = 1) => ({
+    prompt: `Read.\n<<<TEXT-abc\n${text}\nTEXT-abc>>>`,
+    images: Array.from({ length: images }),
+  });
+
   it("tells whether a question holds the part that a place is of", () => {
-    const about = (text: string, images = 1) => ({
-      prompt: `Read.\n<<<TEXT-abc\n${text}\nTEXT-abc>>>`,
-      images: Array.from({ length: images }),
-    });
-    expect(standsIn(about("Page 1:\nTotal  66.00"), place)).toBe(true);
-    expect(standsIn(about("Page 2:\nSubtotal 12.00"), place)).toBe(false);
-    // What is in no text can be seen alone, and a crop has none.
-    expect(standsIn(about("Page 1:"), undefined)).toBe(true);
-    expect(standsIn(about("Page 1:", 0), undefined)).toBe(false);
-    expect(standsIn({ prompt: "Read the crop.", images: [1] }, place)).toBe(true);
+    expect(standsIn(about("Page 1:\nTotal  66.00"), total, pages)).toBe(true);
+    expect(standsIn(about("Page 2:\nSubtotal 12.00"), total, pages)).toBe(false);
+  });
+
+  it("finds a text of two lines with others between them", () => {
+    expect(standsIn(about("Page 1:\nTaxi  1  23.36\nBerlin"), taxi, pages)).toBe(true);
+  });
+
+  it("takes what is in no text for what can be seen alone; a crop has none", () => {
+    expect(standsIn(about("Page 1:"), undefined, pages)).toBe(true);
+    expect(standsIn(about("Page 1:", 0), undefined, pages)).toBe(false);
+    expect(standsIn({ prompt: "Read the crop.", images: [1] }, total, pages)).toBe(true);
   });
 });

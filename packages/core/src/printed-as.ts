@@ -1,6 +1,7 @@
 import type { Grounds, Place, ValueKind, WhereWanted } from "./grounding.ts";
 import { shortest } from "./invoice/amount.ts";
 import { foldText } from "./page.ts";
+import type { Box, Page } from "./page.ts";
 
 export interface Printed {
   /** The page's own characters for the value; the value itself where the page has none that say just that, as where recognition misread it. */
@@ -39,9 +40,22 @@ function letters(text: string): string {
  * Whether a question is about the part of a document that has this place: the prompt holds that part's text. What stands in no page's text can be seen in a picture alone, and a
  * question about a crop of a page has no text with it.
  */
-export function standsIn(request: { readonly prompt: string; readonly images: readonly unknown[] }, place: Place | undefined): boolean {
+export function standsIn(
+  request: { readonly prompt: string; readonly images: readonly unknown[] },
+  place: Place | undefined,
+  pages: readonly Page[],
+): boolean {
   if (place === undefined || !request.prompt.includes(FENCE)) return request.images.length > 0;
-  return foldText(request.prompt).includes(foldText(place.text));
+  const page = pages.find(({ number }) => number === place.page);
+  // A text of several lines may have others between them in a prompt; each line is there in one piece.
+  const lines = (page?.lines ?? []).filter(({ box }) => isInside(box, place.box)).map(({ text }) => foldText(text));
+  const [longest = foldText(place.text)] = lines.toSorted((one, other) => other.length - one.length);
+  return foldText(request.prompt).includes(longest);
+}
+
+function isInside(inner: Box, outer: Box): boolean {
+  const [x, y] = [inner.x + inner.width / 2, inner.y + inner.height / 2];
+  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
 }
 
 /** How the fence around a page's text begins (`fenced` in text-model.ts). */

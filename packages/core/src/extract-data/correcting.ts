@@ -53,5 +53,5 @@ export function rightReply({ request, pages }: AskedOnce, shape: Shape, data: un
 function leafReply(leaf: Leaf, value: unknown, quoted: string | undefined, grounds: Grounds, request: AskedOnce["request"]): unknown {
   if (leaf.type === "boolean" || leaf.choices !== undefined) return { value, ...(quoted === undefined ? {} : { quote: quoted }) };
   const printed = printedAs(String(value), KINDS[leaf.type], grounds);
-  return standsIn(request, printed.place) ? { value: printed.text, quote: printed.text } : null;
+  return standsIn(request, printed.place, grounds.pages) ? { value: printed.text, quote: printed.text } : null;
 }

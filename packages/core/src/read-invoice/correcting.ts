@@ -1,16 +1,17 @@
 import type { AskedOnce } from "../correcting.ts";
 import { InputError } from "../errors.ts";
 import { groundsOf } from "../grounding.ts";
-import type { Grounds, ValueKind } from "../grounding.ts";
-import type { Invoice } from "../invoice/schema.ts";
+import type { ValueKind, WhereWanted } from "../grounding.ts";
+import type { EvidenceSource, Invoice } from "../invoice/schema.ts";
 import { printedAs, standsIn } from "../printed-as.ts";
+import type { Printed } from "../printed-as.ts";
 import { FIELDS, kindOf, LISTS } from "./fields.ts";
 import type { InvoiceField, ListName } from "./fields.ts";
 import { invoicePrompt, keyOf } from "./model-reply.ts";
 import { valueAt } from "./reading.ts";
 
 interface Answer {
-  readonly invoices: readonly { readonly invoice: Invoice }[];
+  readonly invoices: readonly { readonly invoice: Invoice; readonly source: EvidenceSource }[];
 }
 
 const LIST_NAMES = Object.keys(LISTS) as ListName[];
@@ -38,43 +39,39 @@ export function rightQuotes({ request, pages }: AskedOnce, { invoices }: Answer)
       hint: "Correct each by itself: name its pages with `pages`.",
     });
   }
-  const invoice = invoices[0]?.invoice ?? {};
+  const [{ invoice, source } = { invoice: {}, source: "text" as const }] = invoices;
   const grounds = groundsOf(pages);
   const wanted = Object.keys((request.schema?.schema["properties"] as object | undefined) ?? {});
-  const quote = (value: string | undefined, field: InvoiceField): string | null => {
-    const printed = value === undefined ? undefined : printedAs(value, field.kind, grounds, { last: field.last });
-    return printed === undefined || !standsIn(request, printed.place) ? null : printed.text;
+  const printed = (value: string | undefined, field: InvoiceField, where: WhereWanted = {}): Printed | undefined => {
+    const found = value === undefined ? undefined : printedAs(value, field.kind, grounds, { last: field.last, ...where });
+    // XML says more than the page does: unit codes, sums of nothing.
+    return found?.place === undefined && source === "xml" ? undefined : found;
+  };
+  const quote = (field: InvoiceField): string | null => {
+    const found = printed(valueAt(invoice, field.path), field);
+    return found === undefined || !standsIn(request, found.place, pages) ? null : found.text;
+  };
+  const entries = (list: ListName): Record<string, string | null>[] | null => {
+    const rows = (invoice[list] ?? []).flatMap((entry) => {
+      const values = entry as Readonly<Record<string, string | undefined>>;
+      let near: Printed["place"];
+      const row = LISTS[list].map((field) => {
+        const found = printed(values[field.path], field, { near });
+        near ??= found?.place;
+        return [keyOf(field), found?.text ?? null] as const;
+      });
+      return row.every(([, text]) => text === null) || !standsIn(request, near, pages) ? [] : [Object.fromEntries(row)];
+    });
+    return rows.length === 0 ? null : rows;
   };
   return JSON.stringify(
     Object.fromEntries(
       wanted.map((key): [string, unknown] => {
         const field = FIELDS.find((each) => keyOf(each) === key);
-        if (field !== undefined) return [key, quote(valueAt(invoice, field.path), field)];
+        if (field !== undefined) return [key, quote(field)];
         const list = LIST_NAMES.find((each) => each === key);
-        return [key, list === undefined ? null : entriesOf(list, invoice, request, grounds)];
+        return [key, list === undefined ? null : entries(list)];
       }),
     ),
   );
-}
-
-/** The entries of a list as printed, their values beside one another. */
-function entriesOf(
-  list: ListName,
-  invoice: Invoice,
-  request: AskedOnce["request"],
-  grounds: Grounds,
-): Record<string, string | null>[] | null {
-  const entries = (invoice[list] ?? []).flatMap((entry) => {
-    const values = entry as Readonly<Record<string, string | undefined>>;
-    let near: ReturnType<typeof printedAs>["place"];
-    const printed = LISTS[list].map((field) => {
-      const value = values[field.path];
-      const found = value === undefined ? undefined : printedAs(value, field.kind, grounds, { near });
-      near ??= found?.place;
-      return [keyOf(field), found?.text ?? null] as const;
-    });
-    const isEmpty = printed.every(([, text]) => text === null);
-    return isEmpty || !standsIn(request, near) ? [] : [Object.fromEntries(printed)];
-  });
-  return entries.length === 0 ? null : entries;
 }
