@@ -1,6 +1,7 @@
 import type { AskedOnce } from "../correcting.ts";
 import { InputError } from "../errors.ts";
 import { groundsOf } from "../grounding.ts";
+import { isZero } from "../invoice/amount.ts";
 import type { ValueKind, WhereWanted } from "../grounding.ts";
 import type { EvidenceSource, Invoice } from "../invoice/schema.ts";
 import { printedAs, standsIn } from "../printed-as.ts";
@@ -32,6 +33,11 @@ export function wholeInvoicePrompt(): string {
   return invoicePrompt({ fields: FIELDS, lists: LIST_NAMES });
 }
 
+/** Whether a value that stands on no page is one that XML has to give and nobody prints: the code of a unit, a sum of nothing. */
+function isOfXmlAlone(value: string | undefined, { path, kind }: InvoiceField): boolean {
+  return path === "unit" || (kind === "amount" && value !== undefined && isZero(value));
+}
+
 /** The quotes that a question wants, by the schema that it was asked with. InputError where the answer is about several invoices. */
 export function rightQuotes({ request, pages }: AskedOnce, { invoices }: Answer): string {
   if (invoices.length > 1) {
@@ -44,8 +50,7 @@ export function rightQuotes({ request, pages }: AskedOnce, { invoices }: Answer)
   const wanted = Object.keys((request.schema?.schema["properties"] as object | undefined) ?? {});
   const printed = (value: string | undefined, field: InvoiceField, where: WhereWanted = {}): Printed | undefined => {
     const found = value === undefined ? undefined : printedAs(value, field.kind, grounds, { last: field.last, ...where });
-    // XML says more than the page does: unit codes, sums of nothing.
-    return found?.place === undefined && source === "xml" ? undefined : found;
+    return found?.place === undefined && source === "xml" && isOfXmlAlone(value, field) ? undefined : found;
   };
   const quote = (field: InvoiceField): string | null => {
     const found = printed(valueAt(invoice, field.path), field);
