@@ -7,7 +7,7 @@ import { NO_REDIS } from "./redis-server.ts";
 const why = NO_REDIS ?? (existsSync(CORPORA) ? undefined : `no corpora at ${CORPORA}: set SIGHTLINE_CORPORA`);
 
 /** 500 of them: `npx -y pnpm@12 scale 500`. */
-const FILES = 60;
+const FILES = 40;
 
 describe.skipIf(why !== undefined)(`a batch on Redis while everything dies${why === undefined ? "" : ` (${why})`}`, () => {
   it("ends with one row a file, each right or an error that says why", { timeout: 300_000 }, async () => {

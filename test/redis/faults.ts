@@ -2,6 +2,7 @@
  * A batch on three workers of which one is killed every few seconds, beside two server replicas of which one is killed in mid-job, on a Redis that is
  * killed once, from a batch process that is killed once and begun again. What comes of it is held against a batch without any of that.
  */
+import { statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,13 +13,13 @@ import { type Calls, connectOverHttp, CORPORA, type HttpServer, SAMPLES, startHt
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 const WORKERS = 3;
-/** A worker is killed this often, ms, once all of them have come up again: whichever has worked for longest. */
+/** A worker is killed this often, ms, whichever has worked for longest; once all of them have come up again and a file was done since, for a machine that has much else to do. */
 const KILL_EVERY_MS = 4_000;
 
 /** What files are taken from, and how many of ten. */
 const KINDS: readonly { readonly corpus: string; readonly ofTen: number; readonly ending: RegExp }[] = [
-  { corpus: "zugferd", ofTen: 4, ending: /\.pdf$/i },
-  { corpus: "pdfs", ofTen: 2, ending: /\.pdf$/i },
+  { corpus: "zugferd", ofTen: 5, ending: /\.pdf$/i },
+  { corpus: "pdfs", ofTen: 1, ending: /\.pdf$/i },
   { corpus: "sroie", ofTen: 1, ending: /\.jpg$/i },
   { corpus: "broken-images", ofTen: 3, ending: /\.(?:jpg|png|gif)$/i },
 ];
@@ -101,8 +102,11 @@ export async function runWithFaults(count: number, log: (words: string) => void)
   const replicas = startReplicas(redis, root);
   const started = performance.now();
   let killedWorkers = 0;
+  let written = 0;
   const killing = setInterval(() => {
-    if (workers.some(({ readyAt }) => readyAt() === Infinity)) return;
+    const bytes = statSync(path.join(root, "stormy.jsonl"), { throwIfNoEntry: false })?.size ?? 0;
+    if (workers.some(({ readyAt }) => readyAt() === Infinity) || bytes === written) return;
+    written = bytes;
     workers.sort((a, b) => a.readyAt() - b.readyAt());
     workers.shift()?.running.process.kill("SIGKILL");
     workers.push(startWorker());

@@ -1,4 +1,4 @@
-import type { JobRequest, Jobs, Task } from "@sightline/core";
+import type { Job, JobRequest, Jobs, Task } from "@sightline/core";
 import pLimit from "p-limit";
 import { hashFile } from "./fingerprint.ts";
 import type { BatchReport } from "./report.ts";
@@ -131,6 +131,9 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   return counts;
 }
 
+/** How often a file's job is started anew that nobody knows any more. */
+const MOST_LOSSES = 3;
+
 type DoneFile = Pick<Row, "file" | "status" | "task" | "result" | "error" | "same_as" | "seconds" | "ended_at">;
 
 /** The file through its job; undefined when cancelled. */
@@ -141,9 +144,15 @@ async function readFile(
   signal: AbortSignal,
 ): Promise<DoneFile | undefined> {
   const { request, ...named } = jobOf(path, key);
-  const id = await jobs.start(request, named);
+  let id = await jobs.start(request, named);
   try {
-    const job = await jobs.settled(id, { signal, onProgress: ({ message }) => report.step(message) });
+    const settled = (): Promise<Job | undefined> => jobs.settled(id, { signal, onProgress: ({ message }) => report.step(message) });
+    let job = await settled();
+    // A queue whose machine lost power has forgotten its last moment.
+    for (let again = 0; again < MOST_LOSSES && (job === undefined || job.status === "lost"); again += 1) {
+      id = await jobs.start(request, named);
+      job = await settled();
+    }
     const { result, error, startedAt, endedAt = new Date().toISOString() } = job ?? {};
     const seconds = startedAt === undefined ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
     const end = { task: task.name, seconds, ended_at: endedAt };

@@ -92,7 +92,7 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
   worker?.on("failed", (job, error) => {
     // Found dead too often, by this worker; who ran it could say nothing.
     if (job?.id !== undefined && error.message.includes("stalled"))
-      void records.finish(job.id, { status: "lost", error: DIED }).catch(() => {});
+      void records.finish(job.id, { status: "failed", error: DIED }).catch(() => {});
   });
 
   /** Runs a job of the queue to its end, or hands it back. */
