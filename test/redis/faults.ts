@@ -131,7 +131,8 @@ export async function runWithFaults(count: number, log: (words: string) => void)
     clearInterval(killing);
     for (const { running } of workers) running.process.kill("SIGKILL");
     await Promise.all(workers.map(({ running }) => running.outcome));
-    for (const { server } of await replicas) process.kill(server.pid, "SIGKILL");
+    // The first is dead already.
+    for (const { server } of (await replicas).slice(1)) process.kill(server.pid, "SIGKILL");
     await redis.close();
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -6,6 +6,7 @@ import { jobsContract } from "../../packages/local/src/jobs/contract.test-suite.
 import { type HeldJobs, holdJobs, REQUEST } from "../../packages/local/src/jobs/held-jobs.test-samples.ts";
 import { connectRedis, type RedisConnection } from "../../packages/local/src/redis/connection.ts";
 import { createSharedJobs, type SharedJobs, type SharedJobsOptions } from "../../packages/local/src/redis/jobs.ts";
+import type { RateLimiter } from "../../packages/local/src/model/rate-limit.ts";
 import { createSharedRateLimiter } from "../../packages/local/src/redis/rate-limiter.ts";
 import { sourceFlags } from "../../packages/local/src/worker/run-source.ts";
 import { NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
@@ -152,10 +153,10 @@ describe.skipIf(NO_REDIS !== undefined)("jobs on Redis", () => {
     const everyMs = 60_000;
     const connections = await Promise.all([connect(), connect(), connect()]);
     const limiters = connections.map(({ client }) => createSharedRateLimiter(client, everyMs));
-    const waits = await Promise.all(Array.from({ length: 30 }, (_, index) => limiters[index % 3]?.next("http://model")));
+    const waits = await Promise.all(Array.from({ length: 30 }, (_, index) => (limiters[index % 3] as RateLimiter).next("http://model")));
     await Promise.all(connections.map((connection) => connection.close()));
     // Each is less by the time since the first, which is nothing beside a minute.
-    const turns = waits.map((ms) => Math.round((ms ?? 0) / everyMs)).sort((a, b) => a - b);
+    const turns = waits.map((ms) => Math.round(ms / everyMs)).sort((a, b) => a - b);
     expect(turns).toEqual(Array.from({ length: 30 }, (_, index) => index));
   });
 
