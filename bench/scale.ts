@@ -23,6 +23,7 @@ const RATE = 10;
 const root = await mkdtemp(path.join(tmpdir(), "sightline-scale-"));
 const redis = await startRedis();
 let runs = 0;
+let drawn = 0;
 
 /** Runs a batch over `folder` on so many workers, of so many files at a time; from the first row's end to the last one's. */
 async function measure(folder: string, task: readonly string[], workers: number, at: number, flags: readonly string[] = []) {
@@ -71,10 +72,12 @@ async function redisInfo(section: string): Promise<string> {
 }
 const redisCommands = async (): Promise<number> => Number(/total_commands_processed:(\d+)/.exec(await redisInfo("stats"))?.[1]);
 
+/** Pictures that no other folder has: an answer that is known would not be asked for. */
 async function pictures(folder: string, count: number): Promise<string> {
   await mkdir(path.join(root, folder));
+  drawn += 1;
   for (let each = 0; each < count; each += 1) {
-    const create = { width: 64 + each, height: 64, channels: 3 as const, background: "white" };
+    const create = { width: 64 + each, height: 64 + drawn, channels: 3 as const, background: "white" };
     await sharp({ create })
       .png()
       .toFile(path.join(root, folder, `${each}.png`));
