@@ -170,6 +170,17 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
     expect(output.warnings.join()).toMatch(/Not judged.*short-haired/);
   });
 
+  it("tells the color of a thing with this machine's own eyes", async (test) => {
+    const bus = path.join(CORPORA, "photos", "bus.jpg");
+    if (!existsSync(bus)) test.skip("needs the corpora: SIGHTLINE_CORPORA names their folder");
+    const video = path.join(folder, "bus.mp4");
+    ffmpeg(["-loop", "1", "-i", bus, "-t", "2", "-r", "5", ...X264, video], folder);
+    const alone = await host(undefined);
+    const blue = await runTask(searchVideo, { video, query: "a blue bus" }, alone.context);
+    expect(blue).toMatchObject({ matches: [{ start: 0, description: "a bus" }], warnings: [expect.stringContaining("No model")] });
+    expect((await runTask(searchVideo, { video, query: "a red bus" }, alone.context)).matches).toEqual([]);
+  }, 120_000);
+
   it("finds people and what they wear with this machine's own eyes", async (test) => {
     const people = path.join(CORPORA, "video", "one-by-one-first.mp4");
     if (!existsSync(people)) test.skip("needs the corpora: SIGHTLINE_CORPORA names their folder");
