@@ -10,7 +10,7 @@ const why = NO_REDIS ?? (existsSync(CORPORA) ? undefined : `no corpora at ${CORP
 const FILES = 40;
 
 describe.skipIf(why !== undefined)(`a batch on Redis while everything dies${why === undefined ? "" : ` (${why})`}`, () => {
-  it("ends with one row a file, each right or an error that says why", { timeout: 300_000 }, async () => {
+  it("ends with one row a file, each right or an error that says why", { timeout: 600_000 }, async () => {
     const run = await runWithFaults(FILES, () => {});
     expect(run.wrong).toEqual([]);
     expect(run.rows).toHaveLength(run.files);

@@ -82,7 +82,7 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
           name: `${hostname()}:${process.pid}`,
           concurrency,
           lockDuration: leaseMs,
-          stalledInterval: leaseMs / 3,
+          stalledInterval: Math.round(leaseMs / 3),
           maxStalledCount: DEATHS,
         });
   // A connection that is lost is told by whoever holds it.
