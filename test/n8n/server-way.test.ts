@@ -132,6 +132,18 @@ describe("a file and the server", () => {
   });
 });
 
+describe("what the server lacks", () => {
+  it("is told as the server's, in the names of its own settings", async () => {
+    const fields = JSON.stringify([{ name: "name", type: "text" }]);
+    const id = await flow("lacking", { does: "document:extractData", options: { fields } });
+    await n8n.post("lacking", { data: await picture("receipt.png") });
+    expect((await n8n.execution(id)).error).toMatchObject({
+      message: expect.stringMatching(/extract_data needs a model.*SIGHTLINE_MODEL/s),
+      description: expect.stringContaining("about the Sightline server, not about n8n"),
+    });
+  });
+});
+
 describe("a call that takes long", () => {
   it("becomes a job, and its answer is waited for", async () => {
     const slow = await startHttpServer({ args: ["--backend", "none", "--answer-within", "0.05"] });

@@ -1,5 +1,6 @@
 import type {
   IAllExecuteFunctions,
+  ICredentialDataDecryptedObject,
   IExecuteFunctions,
   IHttpRequestMethods,
   IHttpRequestOptions,
@@ -118,8 +119,19 @@ function withoutCancelSignal(context: HttpContext): IAllExecuteFunctions {
     helpers: context.helpers,
     logger: context.logger,
     getNode: () => context.getNode(),
-    getCredentials: (type: string) => context.getCredentials(type),
+    getCredentials: (type: string) => credentialsOnce(context, type),
   } as unknown as IAllExecuteFunctions;
+}
+
+/** An execution's credentials by their type. n8n would read them from its database and decrypt them anew for every request of every item. */
+const credentialsRead = new WeakMap<HttpContext, Map<string, Promise<ICredentialDataDecryptedObject>>>();
+
+function credentialsOnce(context: HttpContext, type: string): Promise<ICredentialDataDecryptedObject> {
+  const read = credentialsRead.get(context) ?? new Map<string, Promise<ICredentialDataDecryptedObject>>();
+  credentialsRead.set(context, read);
+  const credentials = read.get(type) ?? context.getCredentials(type);
+  read.set(type, credentials);
+  return credentials;
 }
 
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | string {

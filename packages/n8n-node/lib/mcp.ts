@@ -78,8 +78,9 @@ export interface ReportedError {
   readonly hint?: string;
 }
 
-/** One of the four errors, as the server told it. */
-export function reported({ kind, message = "The server failed without a word.", hint }: ReportedError): Error {
+/** One of the four errors, as the server told it. Who must set something up does it where the server runs. */
+export function reported({ kind, message = "The server failed without a word.", ...told }: ReportedError): Error {
+  const hint = kind === "SetupError" ? ["This is about the Sightline server, not about n8n.", told.hint ?? ""].join(" ").trim() : told.hint;
   if (kind === "SetupError") return new SetupError(message, { hint });
   if (kind === "ModelError") return new ModelError(message, { hint });
   if (kind === "AnswerError") return new AnswerError(message, { hint, raw: "" });

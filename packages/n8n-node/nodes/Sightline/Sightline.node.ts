@@ -20,7 +20,8 @@ export class Sightline implements INodeType {
     group: ["transform"],
     version: 1,
     subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-    description: "Describes pictures, answers questions about them, and works on texts; every answer carries its evidence",
+    description:
+      "Reads invoices and documents, describes and searches pictures and videos, works on texts; every answer carries its evidence",
     defaults: { name: "Sightline" },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
@@ -37,15 +38,16 @@ export class Sightline implements INodeType {
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     const items = this.getInputData();
     const continues = this.continueOnFail();
+    const asked = this.getNodeParameter("authentication", 0) === "sightlineServerApi" ? "server" : "model";
     const run = await openRun(this, operations).catch((error: unknown) => {
-      throw toNodeError(this.getNode(), error, 0);
+      throw toNodeError(this.getNode(), error, 0, asked);
     });
     const results = await inOrder(
       items.length,
       run.concurrency,
       (item) =>
         run.item(item, (error) => {
-          const failure = toNodeError(this.getNode(), error, item);
+          const failure = toNodeError(this.getNode(), error, item, asked);
           // Cancelled is cancelled, whatever was to happen on failures.
           if (!continues || run.cancelled()) throw failure;
           return { json: { error: failure.message }, error: failure, pairedItem: { item } };
