@@ -135,7 +135,7 @@ describe("files over HTTP, beyond this machine", () => {
       expect(isError).toBe(true);
       expect(text).toMatch(/reads no paths[\s\S]*PUT \/files/);
     }
-    for (const id of ["..%2f..%2fetc%2fhostname", "%2e%2e", "x"])
+    for (const id of ["..%2f..%2fetc%2fhostname", "..%2f", "x"])
       expect((await fetch(`${server.origin}/files/${id}`, { headers: AUTHORIZED })).status).toBe(404);
   });
 });
