@@ -148,8 +148,10 @@ function judge(rows: readonly Row[], calm: ReadonlyMap<string, Row>): Pick<Fault
     seen.add(file);
     const right = calm.get(file);
     if (right === undefined) wrong.push(`${file} is no file of the batch`);
-    else if (status === right.status && isDeepStrictEqual(result, right.result) && isDeepStrictEqual(error, right.error)) equal += 1;
-    else if (error?.kind === "InputError" && error.message.startsWith("Every Sightline that ran the job")) lost.push(file);
+    // Of an error its kind: a decoder's own words about a damaged picture are not the same each time.
+    else if (status === right.status && isDeepStrictEqual(result, right.result) && error?.kind === right.error?.kind && !isLost(error))
+      equal += 1;
+    else if (isLost(error)) lost.push(file);
     else
       wrong.push(
         `${file}: ${JSON.stringify(error ?? result).slice(0, 300)} in place of ${JSON.stringify(right.error ?? right.result).slice(0, 300)}`,
@@ -157,6 +159,11 @@ function judge(rows: readonly Row[], calm: ReadonlyMap<string, Row>): Pick<Fault
   }
   for (const file of calm.keys()) if (!seen.has(file)) wrong.push(`${file} has no row`);
   return { equal, lost, wrong };
+}
+
+/** True for a file whose every worker was killed over it. */
+function isLost(error: Row["error"]): boolean {
+  return error?.kind === "InputError" && error.message.startsWith("Every Sightline that ran the job");
 }
 
 interface Replica {
