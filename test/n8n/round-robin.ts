@@ -16,7 +16,9 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   const server = createServer((incoming, outgoing) => {
     const which = turn++ % origins.length;
     counts[which] = (counts[which] ?? 0) + 1;
-    const { method, url = "/", headers } = incoming;
+    // Whether a connection stays is between its two ends.
+    const { connection: _, ...headers } = incoming.headers;
+    const { method, url = "/" } = incoming;
     const { host } = new URL(origins[which] ?? "");
     const onward = request(new URL(url, origins[which]), { method, headers: { ...headers, host } }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

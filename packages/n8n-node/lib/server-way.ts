@@ -101,18 +101,24 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
     return response.ok ? parsed(await response.text()) : output;
   }
 
-  /** The answer with the pictures that were saved for it; one that cannot be had stays an address. */
+  /** The answer with the pictures that were saved for it; one that cannot be had stays an address, with a warning. */
   async function withPictures(answer: Answer, signal: AbortSignal): Promise<Answer> {
     const pictures: AnswerPicture[] = [];
     const fields = new Map<string, string>();
+    const lost: string[] = [];
     for (const { field, id, address } of savedPictures(answer.output)) {
       const response = await fetched(id, signal);
-      if (!response.ok) continue;
+      if (!response.ok) {
+        lost.push(`The picture "${field}" could not be fetched from the server (HTTP ${response.status}).`);
+        continue;
+      }
       const mediaType = response.headers.get("content-type") ?? "application/octet-stream";
       pictures.push({ field, name: id, mediaType, bytes: new Uint8Array(await response.arrayBuffer()) });
       fields.set(address, field);
     }
-    return { ...answer, pictures, output: renamed(answer.output, fields) as Record<string, unknown> };
+    const output = renamed(answer.output, fields) as Record<string, unknown>;
+    const warnings = [output["warnings"] ?? [], lost].flat();
+    return { ...answer, pictures, output: lost.length === 0 ? output : { ...output, warnings } };
   }
 
   async function settled(id: string, since: number, signal: AbortSignal): Promise<Answer> {
