@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
+import { freePort } from "./free-port.ts";
 import { writeRandomVisionModel } from "./random-vision-model.ts";
 
 /** A real llama-server's program: `SIGHTLINE_LLAMA_SERVER`. Undefined where there is none: tests that need it skip and say so. */
@@ -59,13 +58,4 @@ export async function startLlamaServers(program: string): Promise<LlamaServers> 
     await close();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
