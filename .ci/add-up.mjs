@@ -1,10 +1,13 @@
-/** Adds up vitest's JSON reports into one line. A run that left no report, or whose files did not even load, counts as a failure. */
+/**
+ * Adds up vitest's JSON reports into one line: `add-up.mjs FAILED REPORT...`, where FAILED is how many steps without a report failed.
+ * A run that left no report, or whose files did not even load, counts as a failure.
+ */
 import { readFileSync } from "node:fs";
 
 let passed = 0;
-let failed = 0;
+let failed = Number(process.argv[2]);
 let skipped = 0;
-for (const file of process.argv.slice(2)) {
+for (const file of process.argv.slice(3)) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, "utf8"));

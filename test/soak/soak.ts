@@ -1,13 +1,14 @@
 /**
- * `pnpm soak [CALLS]`: mixed calls, 16 at once, over HTTP, with cancellations and kills of a worker at random. No answer may be lost or crossed, the
- * memory of the whole process tree stays flat, and nothing is left behind. Ends with exit code 1 otherwise. SOAK_SEED repeats a run's choices.
+ * `pnpm soak [CALLS]`: mixed calls, 16 at once, over HTTP, with cancellations and kills of a worker at random. No answer may be lost or crossed, no
+ * process may outgrow its bound, from 1,000 calls on the memory of the whole tree must be flat, and nothing is left behind. Ends with exit code 1
+ * otherwise. SOAK_SEED repeats a run's choices.
  */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connectOverHttp, ERAS, SAMPLES, startHttpServer } from "../mcp/connect.ts";
 import { startStandInModel } from "../model/stand-in-server.ts";
-import { processTree, residentMb } from "../tools/process-tree.ts";
+import { processTree, residentMbEach } from "../tools/process-tree.ts";
 import { CALLS, drawTickets, type SoakCall } from "./calls.ts";
 
 const AT_ONCE = 16;
@@ -16,8 +17,11 @@ const CANCELLED_SHARE = 0.05;
 const KILL_EVERY = 40;
 /** Longer than any job of the soak. */
 const PATIENCE_MS = 300_000;
-/** The last quarter's memory over the second's. */
+/** The last quarter's memory over the second's. Of a shorter run it says nothing: workers are still loading the networks that their calls ask for. */
 const MOST_GROWTH = 1.1;
+const FEWEST_TO_JUDGE_GROWTH = 1_000;
+/** A process at its largest, in MB. Over 1,200 calls the server levelled off at 170 to 185, a worker with all its networks at 430 to 446. */
+const MOST_MB = { server: 250, worker: 600 };
 
 const total = Number(process.argv[2] ?? 2_000);
 const seed = Number(process.env["SOAK_SEED"] ?? Date.now() % 1_000_000);
@@ -51,6 +55,7 @@ const kinds = CALLS.flatMap(({ weight, call }) => Array.from({ length: weight },
 
 const wrong: string[] = [];
 const megabytes: number[] = [];
+const largest = { server: 0, worker: 0 };
 const counts = new Map<string, number>();
 let [next, kills, cancelled, struck] = [0, 0, 0, 0];
 
@@ -75,7 +80,16 @@ async function worker(): Promise<void> {
     } finally {
       clearTimeout(timer);
     }
-    megabytes.push(await residentMb(server.pid));
+    await weigh();
+  }
+}
+
+async function weigh(): Promise<void> {
+  const each = await residentMbEach(server.pid);
+  megabytes.push([...each.values()].reduce((sum, size) => sum + size, 0));
+  for (const [pid, size] of each) {
+    const role = pid === server.pid ? "server" : "worker";
+    largest[role] = Math.max(largest[role], size);
   }
 }
 
@@ -83,8 +97,13 @@ async function killOne(): Promise<void> {
   const workers = (await processTree(server.pid)).slice(1);
   const victim = workers[Math.floor(random() * workers.length)];
   if (victim === undefined) return;
-  kills += 1;
-  process.kill(victim, "SIGKILL");
+  try {
+    process.kill(victim, "SIGKILL");
+    kills += 1;
+  } catch (error) {
+    // It ended by itself since the tree was read.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 const began = performance.now();
@@ -93,7 +112,8 @@ const minutes = (performance.now() - began) / 60_000;
 
 if (struck > kills) wrong.push(`${struck} calls lost their worker to ${kills} kills`);
 const growth = mean(quarter(3)) / mean(quarter(1));
-if (!(growth <= MOST_GROWTH)) wrong.push(`memory grew ${growth.toFixed(2)} times from the second quarter to the last`);
+const judged = total >= FEWEST_TO_JUDGE_GROWTH;
+if (judged && !(growth <= MOST_GROWTH)) wrong.push(`memory grew ${growth.toFixed(2)} times from the second quarter to the last`);
 
 await Promise.all(clients.map((client) => client.close()));
 const metrics = await (await fetch(`${server.origin}/metrics`)).text();
@@ -103,6 +123,10 @@ if (underWay > 1) wrong.push(`${underWay - 1} requests are still under way`);
 const tree = await processTree(server.pid);
 const exit = await server.close();
 if (exit !== 0) wrong.push(`the server ended with ${exit}: ${server.stderr().slice(-500)}`);
+for (const role of ["server", "worker"] as const) {
+  // Nothing weighed is no pass either.
+  if (!(largest[role] > 0 && largest[role] <= MOST_MB[role])) wrong.push(`the largest ${role} held ${largest[role].toFixed(0)} MB`);
+}
 const alive = tree.filter(isAlive);
 if (alive.length > 0) wrong.push(`${alive.length} processes outlived the server`);
 const left = (await readdir(cache, { recursive: true })).filter((name) => /\.part$|\.cancel$|uploads\/./.test(name));
@@ -121,7 +145,10 @@ console.log(
   `soak: ${cancelled} cancelled, ${kills} workers killed and ${struck} calls told so; ${wrong.length} answers lost, crossed or otherwise wrong`,
 );
 console.log(
-  `soak: memory of the process tree ${[0, 1, 2, 3].map((at) => mean(quarter(at)).toFixed(0)).join(", ")} MB a quarter, last over second ${growth.toFixed(2)} (bound ${MOST_GROWTH})`,
+  `soak: at most ${largest.server.toFixed(0)} MB in the server (bound ${MOST_MB.server}) and ${largest.worker.toFixed(0)} in a worker (bound ${MOST_MB.worker})`,
+);
+console.log(
+  `soak: memory of the process tree ${[0, 1, 2, 3].map((at) => mean(quarter(at)).toFixed(0)).join(", ")} MB a quarter, last over second ${growth.toFixed(2)} (${judged ? `bound ${MOST_GROWTH}` : `not judged below ${FEWEST_TO_JUDGE_GROWTH} calls`})`,
 );
 for (const fault of wrong.slice(0, 20)) console.error(`soak: ${fault}`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

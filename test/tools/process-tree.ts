@@ -21,8 +21,14 @@ export async function processTree(root: number): Promise<number[]> {
 
 /** Resident memory of a process and its descendants in MB; NaN where the system does not show it. */
 export async function residentMb(root: number): Promise<number> {
-  const sizes = await Promise.all((await processTree(root)).map(residentOf));
-  return sizes[0] === undefined ? Number.NaN : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) / 1024;
+  const each = await residentMbEach(root);
+  return each.has(root) ? [...each.values()].reduce((sum, size) => sum + size, 0) : Number.NaN;
+}
+
+/** The same a process: its id to MB. Processes that are gone by then are left out. */
+export async function residentMbEach(root: number): Promise<Map<number, number>> {
+  const sizes = await Promise.all((await processTree(root)).map(async (pid) => [pid, await residentOf(pid)] as const));
+  return new Map(sizes.flatMap(([pid, size]) => (size === undefined ? [] : [[pid, size / 1024] as const])));
 }
 
 /** In KB; undefined for a process that is gone. */
