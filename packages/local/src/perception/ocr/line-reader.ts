@@ -1,4 +1,5 @@
 import type { OnnxModel } from "../onnx.ts";
+import { findDoubtfulSigns, type DoubtfulText } from "./currency-signs.ts";
 import { decodeCtc, type LineProbabilities } from "./ctc.ts";
 import { withFaintMarks } from "./faint-marks.ts";
 import { LINE_HEIGHT, STEP, type LineImage } from "./line-image.ts";
@@ -18,6 +19,8 @@ export interface Reading {
   readonly plain: string;
   /** Mean over what is `plain`, 0 to 1. */
   readonly confidence: number;
+  /** The text once more where currency signs may stand in it that the network cannot write. */
+  readonly doubtful?: DoubtfulText;
 }
 
 /** Pixels of one batch, padding counted. Larger batches need more memory and are no faster (measured: 2400 columns 772 ms, 800 636 ms). */
@@ -62,8 +65,11 @@ function toReading(line: LineProbabilities, image: LineImage): Reading {
   const characters = decodeCtc(line);
   const plain = characters.map(({ text }) => text).join("");
   const sum = characters.reduce((total, { confidence }) => total + confidence, 0);
+  const printed = withFaintMarks(characters, line);
+  const { characters: doubtful, signs } = findDoubtfulSigns(printed, image);
   return {
-    text: withWordSpaces(withFaintMarks(characters, line), line, image),
+    text: withWordSpaces(printed, line, image),
+    ...(signs.length > 0 && { doubtful: { text: withWordSpaces(doubtful, line, image), signs } }),
     plain: plain.replace(/ {2,}/g, " ").trim(),
     confidence: characters.length === 0 ? 0 : sum / characters.length,
   };

@@ -46,6 +46,28 @@ describe("recognizeText", () => {
     for (const { confidence } of lines) expect(confidence).toBeGreaterThan(0.8);
   });
 
+  test.each(["£", "€", "$"])("reads %s beside the numbers of English print", async (sign) => {
+    const rows = [
+      "Invoice of the 5th, thank you",
+      `Consulting ${sign}1,250.00`,
+      `Total due ${sign} 1,339.90`,
+      `from ${sign}5 to ${sign}7,500`,
+      `Paid 12.50 ${sign}`,
+    ];
+    const { lines } = await recognizeText(await toPage(await renderPage(pageOf(rows), "Tinos", 150)));
+    expect(lines.map(({ text }) => text)).toEqual(rows);
+  });
+
+  test("takes no drawing beside a number for a sign", async () => {
+    const row = (y: number): string =>
+      `<path d="M40 ${y} l12 24 h-24 z M40 ${y + 6} l6 12 h-12 z" fill="black" fill-rule="evenodd"/><text x="62" y="${y + 24}" font-size="30">4.50</text>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="800"><rect width="100%" height="100%" fill="white"/>${Array.from({ length: 12 }, (_, i) => row(30 + i * 60)).join("")}</svg>`;
+    const { lines } = await recognizeText(await toPage(Buffer.from(svg)));
+    expect(lines).toHaveLength(12);
+    for (const { text } of lines) expect(text).toMatch(/4\.50$/);
+    for (const { text } of lines) expect(text).not.toMatch(/[£€]/);
+  });
+
   test("boxes are pixels of the original, also when less was decoded", async () => {
     const page = await toPage(await renderPage(pageOf(["Sightline"]), "Arimo", 100));
     const [line] = (await recognizeText({ ...page, original: { width: page.width * 2, height: page.height * 2 } })).lines;

@@ -1,4 +1,5 @@
 import { clampBox, type ImageSize, type Line, type RecognizedText } from "@sightline/core";
+import { signIn, withSigns } from "./currency-signs.ts";
 import { joinRegions } from "./join-regions.ts";
 import { cropLine, type RgbImage } from "./line-crop.ts";
 import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
@@ -8,6 +9,7 @@ import { printLanguageOf } from "./print-language.ts";
 import { startPrintLines } from "./print-lines.ts";
 import { inReadingOrder } from "./reading-order.ts";
 import { boundsOf, type RotatedRect } from "./rotated-rect.ts";
+import { loadPrintReader } from "./tesseract.ts";
 import { detectText } from "./text-detector.ts";
 import { loadDetector, loadRecognizer } from "./weights.ts";
 
@@ -54,6 +56,8 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
     tell(`Reading the letters of ${first.length} lines again (${language})`);
     const print = beside !== undefined && language === guess ? beside : startPrintLines(language, tightCrops());
     readings = await mergePrint(recognizer, await print.finish(), first, tightCrops);
+  } else {
+    readings = await readCurrencySigns(first);
   }
   const lines: Line[] = [];
   rects.forEach((rect, i) => {
@@ -115,6 +119,29 @@ async function mergePrint(
     const merged = mergeReadings(plain, prints[i]!);
     // What only the second reader saw, a "€" that stands alone, comes without a confidence of its own.
     return { text: merged, confidence: plain === "" ? MIN_CONFIDENCE : confidence };
+  });
+}
+
+/** Of Tesseract's languages here the one that reads most signs: 454 of 480 drawn ones, French 433. */
+const SIGN_LANGUAGE = "deu";
+/** A page on which none of the first so many doubtful places is a sign has drawings beside its numbers: the rest is not looked at. */
+const MOST_IN_VAIN = 8;
+
+/** Reads "£" and "€" where the network may have missed one. Most pages have no such place, and Tesseract is not loaded for them. */
+async function readCurrencySigns(readings: readonly Reading[]): Promise<Pick<Reading, "text" | "confidence">[]> {
+  if (readings.every(({ doubtful }) => doubtful === undefined)) return [...readings];
+  const read = await loadPrintReader(SIGN_LANGUAGE);
+  let [seen, inVain] = [0, 0];
+  return readings.map(({ text, confidence, doubtful }) => {
+    if (doubtful === undefined) return { text, confidence };
+    const found = doubtful.signs.map(({ image, digits }) => {
+      if (seen === 0 && inVain >= MOST_IN_VAIN) return undefined;
+      const sign = signIn(read(image), digits);
+      if (sign === undefined) inVain += 1;
+      else seen += 1;
+      return sign;
+    });
+    return { text: found.every((sign) => sign === undefined) ? text : withSigns(doubtful, found), confidence };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LineProbabilities, ReadCharacter } from "./ctc.ts";
+import { DOUBTFUL } from "./currency-signs.ts";
 import { inkOf } from "./line-ink.ts";
 import { STEP, type LineImage } from "./line-image.ts";
 
@@ -36,7 +37,8 @@ export function withWordSpaces(characters: readonly ReadCharacter[], line: LineP
     .map((character, index) => {
       const before = characters[index - 1];
       if (before === undefined) return character.text;
-      const seen = spaceProbability(line, before.from, character.to);
+      // A currency sign looks like a space to the network: that space is not one after it.
+      const seen = spaceProbability(line, before.text === DOUBTFUL ? before.to + 1 : before.from, character.to);
       if (seen >= SURE) return ` ${character.text}`;
       const pair = before.text + character.text;
       const together = TOGETHER.reduce((sum, each) => (each.pair.test(pair) ? sum + each.weight : sum), 0);
