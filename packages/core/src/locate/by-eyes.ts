@@ -43,7 +43,7 @@ export function locateText(query: VisualQuery, lines: readonly Line[], picture: 
       : [{ box: across, confidence: Math.min(...linesIn(across, lines).map(({ confidence }) => confidence)) }];
   // Of the query only where it stands matters: that it is the text has been found.
   const { text, places } = query;
-  const asText: VisualQuery = { text, labels: ["text"], colors: [], garments: [], places, companions: [], unjudged: [] };
+  const asText: VisualQuery = { text, labels: ["text"], colors: [], anyColor: false, garments: [], places, companions: [], unjudged: [] };
   const objects = boxes.map(({ box, confidence }): SeenObject => ({ label: "text", box, confidence: Math.min(1, confidence) }));
   return selectObjects(asText, objects, picture).map(({ object, confidence }) => ({
     label: labelFor(query, "text"),

@@ -21,6 +21,10 @@ const NEAR_PATTERNS: Readonly<Record<Pattern, Partial<Record<Pattern, number>>>>
 
 /** How well what is worn is the garment asked for, 0 to 1; undefined where the part cannot be seen. */
 export function matchGarment(wanted: WantedGarment, clothing: Clothing): number | undefined {
+  if (wanted.part === "any") {
+    const scores = [clothing.upper, clothing.lower, clothing.feet].flatMap((garment) => matchPart(wanted, garment) ?? []);
+    return scores.length === 0 ? undefined : Math.max(...scores);
+  }
   if (wanted.part !== "outfit") return matchPart(wanted, clothing[wanted.part]);
   const upper = matchPart(wanted, clothing.upper);
   const lower = matchPart({ ...wanted, sleeves: [] }, clothing.lower);

@@ -29,6 +29,8 @@ describe("clothing", () => {
     ["woman in the black and white striped top", { upper: { colors: ["black"], pattern: "striped" } }, false],
     ["man in light blue jeans", { lower: { colors: ["blue"] } }, true],
     ["man in light blue jeans", { lower: { colors: ["dark blue"] } }, false],
+    ["anyone in something red", { upper: { colors: ["white"] }, lower: { colors: ["red"] } }, true],
+    ["anyone in something red", { upper: { colors: ["white"] }, lower: { colors: ["blue"] } }, false],
     ["man in a red or blue top", { upper: { colors: ["blue"] } }, true],
     ["man in a red or blue top", { upper: { colors: ["green"] } }, false],
     ["black shirt with green sleeves", { upper: { colors: ["black"], sleeves: ["green"] } }, true],
@@ -57,6 +59,12 @@ describe("clothing", () => {
       "blue jeans",
     ]);
   });
+});
+
+test("a thing of two colors has both, or either where the question says or", () => {
+  const car: SeenObject = { label: "car", box: { x: 0, y: 0, width: 100, height: 60 }, confidence: 0.9, colors: ["blue"] };
+  expect(matchObject(parseVisualQuery("a red or blue car"), car, PICTURE).matches).toBe(true);
+  expect(matchObject(parseVisualQuery("a red and blue car"), car, PICTURE).matches).toBe(false);
 });
 
 describe("places and companions", () => {

@@ -45,8 +45,8 @@ export function matchObject(query: VisualQuery, object: SeenObject, picture: See
       ? []
       : [
           {
-            words: query.colors.map(({ words }) => words).join(" and "),
-            score: object.colors === undefined ? undefined : matchColors(query.colors, object.colors, false),
+            words: query.colors.map(({ words }) => words).join(query.anyColor ? " or " : " and "),
+            score: object.colors === undefined ? undefined : matchColors(query.colors, object.colors, query.anyColor),
           },
         ]),
     ...(query.says === undefined ? [] : [{ words: `"${query.says}"`, score: saysScore(query.says, object.text) }]),

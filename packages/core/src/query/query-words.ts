@@ -1,4 +1,4 @@
-import { NOUNS, SAYING } from "./vocabulary.ts";
+import { GARMENTS, NOUNS, PRINTED, SAYING } from "./vocabulary.ts";
 
 /** A word of a query, or a comma. Places are UTF-16 units of the query's text. */
 export interface Token {
@@ -26,12 +26,20 @@ const AMBIGUOUS = new Set(["reading", "marked", "named", "called", "reads"]);
 const NAMED_CARRIER =
   /(?<=\s|^)((?:(?<=\S\s)[\p{Lu}\p{N}][\p{L}\p{N}]*|[\p{Lu}\p{N}]{2,})(?:\s+[\p{Lu}\p{N}][\p{L}\p{N}]*)*)\s+(signs?|buttons?|labels?|posters?|banners?|stickers?|logos?)\b/u;
 
+/** "the exit sign", "EMERGENCY EXIT SIGN": what is printed on so many that everybody calls them so. */
+const PRINTED_CARRIER = new RegExp(`(?<=^|\\s)(${PRINTED.join("|")})(?=\\s+(?:signs?|buttons?)\\b)`, "iu");
+
+/** "the word Total", "number 42": the print after the word for it. */
+const NAMED_PRINT =
+  /\b(?:words?|text|letters|numbers?|phrase|title|heading|headline|caption)\s+((?:[\p{Lu}\p{N}][\p{L}\p{N}'’&.:/-]*)(?:\s+[\p{Lu}\p{N}][\p{L}\p{N}'’&.:/-]*)*)/u;
+
 /** The rest of the sentence, as far as it is about the picture and no longer about the text. */
 const TAIL = /(?:,|\s+(?:in|on|at)\s+(?:the|this)\s+(?:picture|image|photo|photograph|screenshot|left|right|top|bottom|middle)\b).*$/iu;
 
 /** The text that is to stand on the thing, and the query with spaces in its place. */
 export function takeSaying(text: string): { readonly says: string | undefined; readonly rest: string } {
   const quoted = QUOTED.exec(text);
+  if (quoted !== null && isQuotedQuery(quoted, text)) return { says: undefined, rest: text };
   if (quoted !== null) {
     const says = (quoted[1] ?? quoted[2] ?? "").trim();
     if (/[\p{L}\p{N}]/u.test(says))
@@ -54,7 +62,19 @@ export function takeSaying(text: string): { readonly says: string | undefined; r
   // A STOP sign is a thing the detector knows.
   if (named !== null && !NOUNS.has(`${name} ${named[2] ?? ""}`.toLowerCase()))
     return { says: name, rest: blanked(text, named.index, named.index + name.length) };
-  return { says: undefined, rest: text };
+  const printed = PRINTED_CARRIER.exec(text) ?? NAMED_PRINT.exec(text);
+  if (printed === null) return { says: undefined, rest: text };
+  const at = printed.index + printed[0].length - (printed[1] ?? "").length;
+  const says = (printed[1] ?? "").replace(/[\s.:/-]+$/u, "");
+  return { says, rest: blanked(text, at, at + says.length) };
+}
+
+/** True where the marks are around the whole question, as programs put them, and what is in them is no print: "woman in red". */
+function isQuotedQuery(quoted: RegExpExecArray, text: string): boolean {
+  const inner = quoted[1] ?? quoted[2] ?? "";
+  const isWhole = quoted[0].length === text.replace(/[\s?.!]+$/u, "").length;
+  const words = tokensOf(inner).map(({ word }) => word);
+  return isWhole && /^\p{Ll}/u.test(inner) && words.some((word) => NOUNS.has(word) || GARMENTS.has(word));
 }
 
 function blanked(text: string, from: number, to: number): string {

@@ -1,5 +1,6 @@
 import {
   holding,
+  isAdjacent,
   isHead,
   leadsToHead,
   patterned,
@@ -20,10 +21,12 @@ import { COLORS, GARMENTS, NOUNS, PATTERN_NOUNS, PATTERNS, SHADES } from "./voca
 export function readShade(reading: Reading, at: number): number {
   const here = wordAt(reading, at);
   if (!SHADES.has(here)) return 0;
-  const color = COLORS.get(wordAt(reading, at + 1));
+  const colored = phraseLength(reading, at + 1, COLORS);
+  const color = COLORS.get(wordsAt(reading, at + 1, colored));
   // "dark", "dark-coloured".
-  const length = color !== undefined || /^colou?red$/.test(wordAt(reading, at + 1)) ? 2 : 1;
-  const alone = here !== "bright" && (isHead(reading, at + length) || (reading.worn && at + length >= reading.tokens.length));
+  const length = color !== undefined ? 1 + colored : /^colou?red$/.test(wordAt(reading, at + 1)) ? 2 : 1;
+  const isLast = reading.worn !== undefined && at + length >= reading.tokens.length;
+  const alone = here !== "bright" && (isHead(reading, at + length) || isLast);
   if (color === undefined && !alone) return 0;
   const shade = SHADES.get(here);
   holding(reading, at).colors.push({
@@ -35,25 +38,29 @@ export function readShade(reading: Reading, at: number): number {
 }
 
 export function readColor(reading: Reading, at: number): number {
-  const color = COLORS.get(wordAt(reading, at));
+  const length = phraseLength(reading, at, COLORS);
+  const color = COLORS.get(wordsAt(reading, at, length));
   if (color === undefined) return 0;
-  holding(reading, at).colors.push({ words: written(reading, at, at), ...color });
-  return 1;
+  holding(reading, at).colors.push({ words: written(reading, at, at + length - 1), ...color });
+  return length;
 }
 
 /** True where "orange" is a colour and no fruit. */
 export function isColor(reading: Reading, at: number): boolean {
   if (!COLORS.has(wordAt(reading, at))) return false;
   const next = wordAt(reading, at + 1);
-  return reading.worn || reading.held !== undefined || leadsToHead(reading, at + 1) || PATTERN_NOUNS.has(next) || SLEEVES.has(next);
+  return (
+    reading.worn !== undefined || reading.held !== undefined || leadsToHead(reading, at + 1) || PATTERN_NOUNS.has(next) || SLEEVES.has(next)
+  );
 }
 
 export function readPattern(reading: Reading, at: number): number {
-  const found = PATTERNS.get(wordAt(reading, at));
+  const length = phraseLength(reading, at, PATTERNS);
+  const found = PATTERNS.get(wordsAt(reading, at, length));
   if (found === undefined) return 0;
   holding(reading, at).pattern = found.pattern;
-  if (!found.general) putOff(reading, at, at, "pattern kind");
-  return 1;
+  if (!found.general) putOff(reading, at, at + length - 1, "pattern kind");
+  return length;
 }
 
 /** "with white stripes": of the garment before it. */
@@ -75,7 +82,15 @@ export function readGarment(reading: Reading, at: number): number {
   if (length === 0 || phraseLength(reading, at, NOUNS) > length) return 0;
   const end = at + length - 1;
   const noun = GARMENTS.get(wordsAt(reading, at, length));
+  if (isCompound(reading, at, length)) {
+    putOff(reading, at, end, "garment kind");
+    return length;
+  }
   const modifiers = released(reading);
+  if (reading.isOfCompanion) {
+    putOff(reading, modifiers?.from ?? at, end, "other");
+    return length;
+  }
   // Its left and right are the wearer's, or the picture's: who knows.
   for (const side of modifiers?.sides ?? []) reading.unjudged.push({ words: side.words, asks: "other", from: at, to: at });
   reading.garments.push({
@@ -92,9 +107,25 @@ export function readGarment(reading: Reading, at: number): number {
   return length;
 }
 
+/** "a suit jacket", "a tee-shirt": of two garments in a row that would be worn on one part the last is meant; "shirt jeans" are two. */
+function isCompound(reading: Reading, at: number, length: number): boolean {
+  const next = at + length;
+  const second = GARMENTS.get(wordsAt(reading, next, phraseLength(reading, next, GARMENTS)))?.part;
+  if (second === undefined || !isAdjacent(reading, next)) return false;
+  const first = GARMENTS.get(wordsAt(reading, at, length))?.part;
+  return first === second || first === "outfit" || second === "outfit";
+}
+
 /** "with green sleeves", "green sleeved"; how long they are is not judged. */
 export function readSleeves(reading: Reading, at: number): number {
   if (!SLEEVES.has(wordAt(reading, at))) return 0;
+  const length = reading.unjudged.at(-1);
+  // "a red short-sleeved shirt": the colour is the shirt's.
+  if (length?.to === at - 1 && reading.held !== undefined && reading.held.from < length.from) {
+    reading.unjudged.pop();
+    putOff(reading, length.from, at, "sleeve length");
+    return 1;
+  }
   const modifiers = released(reading);
   const colors = modifiers?.colors ?? [];
   if (colors.length === 0) {

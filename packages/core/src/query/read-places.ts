@@ -6,12 +6,14 @@ import type { RankBy } from "./visual-query.ts";
 /** Rules for where in the picture something is. Each returns how many words it took, 0 where it does not apply. */
 
 /** "the left half", "the upper right corner". */
-export const SIDE_PARTS: ReadonlySet<string> = new Set(["side", "part", "corner", "half", "hand", "edge", "most"]);
+const SIDE_PARTS: ReadonlySet<string> = new Set(["side", "part", "corner", "half", "hand", "edge", "most"]);
 const PICTURE = new Set(["picture", "image", "photo", "photograph", "frame", "scene", "shot", "view", "video"]);
 
 /** "left", "top left"; "left of the bus" is of two things and is not judged. */
 export function readSide(reading: Reading, at: number): number {
   if (!isSide(reading, at)) return 0;
+  const motion = readMotion(reading, at);
+  if (motion > 0) return motion;
   const sides = [sideAt(reading, at)];
   const second = sideAt(reading, at + 1);
   if (second !== undefined) sides.push(second);
@@ -28,9 +30,30 @@ export function readSide(reading: Reading, at: number): number {
       return thing + length - at;
     }
   }
+  for (let part = end + 1; part < next; part++) reading.grammar.add(part);
   for (const side of sides) if (side !== undefined) holding(reading, at).sides.push({ words: written(reading, at, end), side });
   return next - at;
 }
+
+/** "from left to right", "facing left", "walking to the right", "in his left hand": no place in the picture. */
+function readMotion(reading: Reading, at: number): number {
+  const isOwn = /^(?:his|her|their|its|my|your)$/.test(wordAt(reading, at - 1));
+  let from = at;
+  while (/^(?:the|to|towards|toward)$/.test(wordAt(reading, from - 1))) from--;
+  const isFrom = wordAt(reading, from - 1) === "from";
+  const isMotion = MOTIONS.test(wordAt(reading, from - 1));
+  if (!isOwn && !isFrom && !isMotion) return 0;
+  settle(reading, from - 1);
+  let end = at;
+  if (wordAt(reading, at + 1) === "to" && sideAt(reading, at + 2) !== undefined) end = at + 2;
+  else if (isOwn) end = Math.min(at + 1, reading.tokens.length - 1);
+  putOff(reading, isFrom ? from - 1 : from, end, isOwn ? "other" : "action");
+  return end - at + 1;
+}
+
+/** Ways to move or turn to a side. */
+const MOTIONS =
+  /^(?:mov|walk|runn|go|head|turn|fac|look|driv|rid|point|com|cross|travel|travell|enter|leav|step|lean)(?:ing)$|^(?:moves|walks|runs|goes|heads|turns|faces|looks|drives|rides|points|comes|crosses|travels|enters|leaves|steps|leans)$/;
 
 function sideAt(reading: Reading, at: number): Side | undefined {
   return wordAt(reading, at) === "top" ? "top" : SIDES.get(wordAt(reading, at));

@@ -1,10 +1,10 @@
 import { takeSaying, tokensOf } from "./query-words.ts";
 import { readColor, readGarment, readPattern, readPatternNoun, readShade, readSleeves } from "./read-clothes.ts";
-import { readOrdinal, readSide, readSuperlative, SIDE_PARTS } from "./read-places.ts";
+import { readOrdinal, readSide, readSuperlative } from "./read-places.ts";
 import { readCount, readGrammar, readNegation, readNoun, readTextCarrier, readUnknown, settle } from "./read-things.ts";
 import { putOff, type Reading, SLEEVES, startReading } from "./reading.ts";
 import type { Unjudged, VisualQuery } from "./visual-query.ts";
-import { FUNCTION_WORDS, NUMBERS, PATTERN_NOUNS, SHADES } from "./vocabulary.ts";
+import { PATTERN_NOUNS } from "./vocabulary.ts";
 
 type Rule = (reading: Reading, at: number, says: string | undefined) => number;
 
@@ -46,7 +46,7 @@ export function readQuery(text: string): VisualQuery {
 
 /** The query, and whatever fell between told as not judged. */
 function finished(reading: Reading, says: string | undefined): VisualQuery {
-  const { text, garments, labels, subjects, places, companions, colors, count, unjudged } = reading;
+  const { text, garments, labels, subjects, places, companions, colors, anyColor, count, unjudged } = reading;
   if (reading.heldSleeves.length > 0)
     garments.push({ words: "sleeves", part: "upper", colors: [], anyColor: false, sleeves: reading.heldSleeves });
   let [subject] = subjects.length === 1 ? subjects : [];
@@ -65,7 +65,7 @@ function finished(reading: Reading, says: string | undefined): VisualQuery {
     const told = isJudged(garment) || (ofPerson && unjudged.some(({ words }) => garment.words.endsWith(words)));
     if (!told) unjudged.push({ words: garment.words, asks: "garment kind", from: 0, to: 0 });
   }
-  const query = { text, labels, colors, garments: wanted, places, companions, ...(says === undefined ? {} : { says }) };
+  const query = { text, labels, colors, anyColor, garments: wanted, places, companions, ...(says === undefined ? {} : { says }) };
   putOffTheRest(reading, query);
   return {
     ...query,
@@ -91,13 +91,9 @@ function putOffTheRest(
     [says, ...reading.subjects, ...parts.map(({ words }) => words)].flatMap((words) => tokensOf(words).map(({ word }) => word)),
   );
   reading.tokens.forEach(({ word }, at) => {
-    if (!isGrammar(word) && !told.has(word)) putOff(reading, at, at, "other");
+    const narrows = word !== "," && !reading.grammar.has(at) && !SLEEVES.has(word) && !PATTERN_NOUNS.has(word);
+    if (narrows && !told.has(word)) putOff(reading, at, at, "other");
   });
-}
-
-/** Words that narrow nothing by themselves, and numbers, which `count` or no part holds. */
-function isGrammar(word: string): boolean {
-  return word === "," || [FUNCTION_WORDS, SLEEVES, PATTERN_NOUNS, NUMBERS, SHADES, SIDE_PARTS].some((known) => known.has(word));
 }
 
 function onceEach(unjudged: readonly Unjudged[]): Unjudged[] {

@@ -1,7 +1,10 @@
 import { isColor } from "./read-clothes.ts";
 import {
   ARTICLES,
+  isAdjacent,
   isBeforeSubject,
+  isGrammar,
+  isJoined,
   isKnown,
   isModifier,
   JOINING,
@@ -16,12 +19,15 @@ import {
   wordsAt,
   written,
 } from "./reading.ts";
-import { ABOUT, COLORS, FUNCTION_WORDS, GARMENTS, NEGATIONS, NOUNS, NUMBERS, TEXT_CARRIERS, type Unjudgeable } from "./vocabulary.ts";
+import { ABOUT, COLORS, GARMENTS, NEGATIONS, NOUNS, NUMBERS, TEXT_CARRIERS, type Unjudgeable } from "./vocabulary.ts";
 
 /** Rules for things, and for words that are no thing. Each returns how many words it took, 0 where it does not apply. */
 
 /** Before a colour that stands alone: it is worn. */
 const WEARING = new Set(["in", "wearing", "wears", "wear", "wore", "worn", "dressed", "clad", "clothed", "all"]);
+
+/** Of what is worn: whichever it is. */
+const SOME = new Set(["something", "anything"]);
 
 /** Said of a known noun itself, which unknown words after it are no part of. */
 const NOUN_ASKS: ReadonlySet<Unjudgeable> = new Set(["gender", "age", "role", "garment kind"]);
@@ -30,11 +36,23 @@ const NOUN_ASKS: ReadonlySet<Unjudgeable> = new Set(["gender", "age", "role", "g
 export function readNoun(reading: Reading, at: number): number {
   const length = phraseLength(reading, at, NOUNS);
   if (length === 0 || length < phraseLength(reading, at, GARMENTS)) return 0;
+  // "a couple of dogs".
+  if (length === 1 && isGrammar(reading, at)) return 0;
   // An orange thing, or an orange.
   if (length === 1 && COLORS.has(wordAt(reading, at)) && isColor(reading, at)) return 0;
   const { labels = [], asks } = NOUNS.get(wordsAt(reading, at, length)) ?? {};
   const end = at + length - 1;
-  const isSubject = !reading.unknownHead && (isBeforeSubject(reading) || joinsSubject(reading, at));
+  if (isCompound(reading, at, length)) {
+    putOff(reading, at, end, "other");
+    return length;
+  }
+  const joined = joinedFrom(reading, at);
+  if (joined !== undefined && isAnother(reading, joined, labels)) {
+    putOff(reading, joined, reading.tokens.length - 1, "another thing");
+    released(reading);
+    return reading.tokens.length - at;
+  }
+  const isSubject = !reading.unknownHead && (isBeforeSubject(reading) || (joined !== undefined && reading.lastHead === "subject"));
   describe(reading, released(reading), { end, isSubject, isPerson: labels.includes("person") });
   if (asks !== undefined) putOff(reading, at, end, asks);
   if (isSubject) {
@@ -44,6 +62,7 @@ export function readNoun(reading: Reading, at: number): number {
   } else {
     reading.companions.push({ words: written(reading, at, end), labels });
     reading.lastHead = "companion";
+    if (labels.includes("person") && reading.subjects.length > 0) reading.isOfCompanion = true;
   }
   reading.lastHeadAt = end;
   return length;
@@ -58,25 +77,49 @@ function describe(
   if (modifiers === undefined) return;
   if (isSubject) for (const side of modifiers.sides) reading.places.push({ kind: "side", ...side });
   const described = modifiers.colors.length > 0 || modifiers.pattern !== undefined;
-  if (isSubject && !isPerson) reading.colors.push(...modifiers.colors);
+  if (isSubject && !isPerson) {
+    reading.colors.push(...modifiers.colors);
+    reading.anyColor = modifiers.any;
+  }
   // What colour a person is, is not for these eyes; and of a thing beside, nothing but that it is there.
   if (described && (!isSubject || isPerson)) putOff(reading, modifiers.from, end, "other");
   else if (modifiers.pattern !== undefined) putOff(reading, modifiers.from, end, "pattern kind");
 }
 
-/** "a cat or a dog": nothing but joining words and modifiers between the two. */
-function joinsSubject(reading: Reading, at: number): boolean {
-  if (reading.lastHead !== "subject" || reading.subjects.length === 0) return false;
-  let before = at - 1;
-  while (before >= 0 && (ARTICLES.has(wordAt(reading, before)) || NUMBERS.has(wordAt(reading, before)) || isModifier(reading, before)))
-    before--;
-  return JOINING.has(wordAt(reading, before)) && reading.lastHeadAt === before - 1;
+/** "a bus driver", "a football shirt": of two nouns in a row the last is the thing; "man blue jeans" and "man jeans" are notes of what he wears. */
+function isCompound(reading: Reading, at: number, length: number): boolean {
+  const next = at + length;
+  if (!isAdjacent(reading, next)) return false;
+  if (phraseLength(reading, next, NOUNS) > 0) return true;
+  return phraseLength(reading, next, GARMENTS) > 0 && NOUNS.get(wordsAt(reading, at, length))?.labels.includes("person") !== true;
+}
+
+/** Where "or a red dog" begins, when only its article, number and modifiers stand between it and what was said before; undefined where nothing joins it. */
+function joinedFrom(reading: Reading, at: number): number | undefined {
+  if (reading.subjects.length === 0) return undefined;
+  let from = at;
+  while (ARTICLES.has(wordAt(reading, from - 1)) || NUMBERS.has(wordAt(reading, from - 1)) || isModifier(reading, from - 1)) from--;
+  const isNext = reading.lastHead === "subject" && reading.lastHeadAt === from - 2;
+  return JOINING.has(wordAt(reading, from - 1)) && (isNext || /^(?:and|or)$/.test(wordAt(reading, from - 1))) ? from : undefined;
+}
+
+/** "a man in red and a woman in blue": two descriptions; of things that are described apart one alone is looked for. */
+function isAnother(reading: Reading, from: number, labels: readonly string[]): boolean {
+  const isPlain = reading.colors.length === 0 && reading.held === undefined && reading.places.length === 0;
+  if (reading.lastHead === "subject" && reading.lastHeadAt === from - 2) return !isPlain;
+  return labels.some((label) => reading.labels.includes(label));
 }
 
 /** "sign": carries the text that is asked for, and is of no class. */
 export function readTextCarrier(reading: Reading, at: number, says: string | undefined): number {
   const length = phraseLength(reading, at, TEXT_CARRIERS);
-  if (length === 0 || reading.subjects.length > 0 || reading.unknownHead) return 0;
+  if (length === 0 || reading.unknownHead) return 0;
+  if (!isBeforeSubject(reading)) {
+    if (says === undefined) return 0;
+    // "the bus with the number 42": the print has been taken.
+    for (let word = at; word < at + length; word++) reading.grammar.add(word);
+    return length;
+  }
   const end = at + length - 1;
   const modifiers = released(reading);
   if (modifiers !== undefined && (modifiers.colors.length > 0 || modifiers.pattern !== undefined))
@@ -94,6 +137,7 @@ export function readCount(reading: Reading, at: number): number {
   const number = NUMBERS.get(here) ?? (/^\d{1,2}$/.test(here) ? Number(here) : undefined);
   if (number === undefined || !isBeforeSubject(reading)) return 0;
   if (here !== "one") reading.count ??= number;
+  reading.grammar.add(at);
   return 1;
 }
 
@@ -110,13 +154,15 @@ export function readNegation(reading: Reading, at: number): number {
 
 export function readGrammar(reading: Reading, at: number): number {
   const here = wordAt(reading, at);
+  if (!isGrammar(reading, at) || phraseLength(reading, at, ABOUT) > 1) return 0;
+  reading.grammar.add(at);
   if (here === ",") return 1;
-  if (!FUNCTION_WORDS.has(here) || phraseLength(reading, at, ABOUT) > 0) return 0;
   if (here === "or" && reading.held !== undefined) reading.held.any = true;
   if (JOINING.has(here)) return 1;
   settle(reading, at - 1);
-  if (WEARING.has(here)) reading.worn = true;
-  else if (!ARTICLES.has(here)) reading.worn = false;
+  if (WEARING.has(here)) reading.worn = "outfit";
+  else if (reading.worn !== undefined && SOME.has(here)) reading.worn = "any";
+  else if (!ARTICLES.has(here)) reading.worn = undefined;
   return 1;
 }
 
@@ -124,8 +170,10 @@ export function readGrammar(reading: Reading, at: number): number {
 export function readUnknown(reading: Reading, at: number): number {
   let end = at;
   while (end + 1 < reading.tokens.length && !isKnown(reading, end + 1)) end++;
+  // "in black walking": the colour is worn, and no part of what they do.
+  if (reading.worn !== undefined && ABOUT.get(wordAt(reading, at)) === "action") settle(reading, at - 1);
   // "grey-haired": of the hair, whatever comes.
-  if (reading.held !== undefined && isHyphenated(reading, at)) putOff(reading, released(reading)?.from ?? at, end, "other");
+  if (reading.held !== undefined && isJoined(reading, at)) putOff(reading, released(reading)?.from ?? at, end, "other");
   else if (leadsToHead(reading, end + 1)) putOff(reading, at, end, "other");
   else {
     const from = released(reading)?.from ?? at;
@@ -138,25 +186,23 @@ export function readUnknown(reading: Reading, at: number): number {
   return end - at + 1;
 }
 
-/** True where a hyphen joins the word to the one before it. */
-function isHyphenated({ text, tokens }: Reading, at: number): boolean {
-  return /^[-\u2010\u2011]$/.test(text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0));
-}
-
 /** Finds a place for colours, patterns and sides that no noun took, up to the word `to`. */
 export function settle(reading: Reading, to: number): void {
   const modifiers = released(reading);
   if (modifiers === undefined) return;
   const { from, sides, colors, any } = modifiers;
+  let end = to;
+  while (end > from && JOINING.has(wordAt(reading, end))) end--;
   for (const side of sides) reading.places.push({ kind: "side", ...side });
   if (colors.length === 0 && modifiers.pattern === undefined) return;
   const garment = reading.garments.at(-1);
   const isOfSubject =
     (reading.lastHead === "none" && !reading.unknownHead) || (reading.lastHead === "subject" && !reading.labels.includes("person"));
-  if (reading.worn) {
+  if (reading.worn !== undefined && reading.isOfCompanion) putOff(reading, from, end, "other");
+  else if (reading.worn !== undefined) {
     reading.garments.push({
-      words: written(reading, from, to),
-      part: "outfit",
+      words: written(reading, from, end),
+      part: reading.worn,
       colors,
       anyColor: any,
       ...patterned(modifiers),
@@ -170,6 +216,7 @@ export function settle(reading: Reading, to: number): void {
     Object.assign(garment, patterned(modifiers));
   } else if (isOfSubject) {
     reading.colors.push(...colors);
-    if (modifiers.pattern !== undefined) putOff(reading, from, to, "pattern kind");
-  } else putOff(reading, from, to, "other");
+    reading.anyColor = any;
+    if (modifiers.pattern !== undefined) putOff(reading, from, end, "pattern kind");
+  } else putOff(reading, from, end, "other");
 }

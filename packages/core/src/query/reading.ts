@@ -2,6 +2,8 @@ import type { Token } from "./query-words.ts";
 import type { Companion, Unjudged, WantedColor, WantedPlace } from "./visual-query.ts";
 import {
   ABOUT,
+  ASKED_FOR,
+  ASKING,
   COLORS,
   FUNCTION_WORDS,
   GARMENTS,
@@ -9,9 +11,11 @@ import {
   NOUNS,
   NUMBERS,
   ORDINALS,
+  PARTITIVES,
   PATTERN_NOUNS,
   PATTERNS,
   type PatternWord,
+  PICTURES,
   SHADES,
   type Side,
   SIDES,
@@ -30,6 +34,8 @@ export interface Reading {
   readonly companions: Companion[];
   readonly unjudged: (Unjudged & { readonly from: number; readonly to: number })[];
   readonly colors: WantedColor[];
+  /** Any of `colors` is meant, not all. */
+  anyColor: boolean;
   readonly labels: string[];
   /** The subject's nouns as written; several are joined by "or" or "and". */
   readonly subjects: string[];
@@ -39,13 +45,17 @@ export interface Reading {
   held: Modifiers | undefined;
   /** Sleeves named before their garment: "a green sleeved shirt". */
   heldSleeves: WantedColor[];
-  /** True after "in", "wearing", …: a colour that stands alone is worn. */
-  worn: boolean;
+  /** After "in", "wearing", …: a colour that stands alone is worn, all over or (after "something") anywhere. */
+  worn: WornPart | undefined;
+  /** From the naming of somebody beside the subject on: what is worn is theirs. */
+  isOfCompanion: boolean;
   lastHead: "none" | "subject" | "garment" | "companion";
   /** The last word of it. */
   lastHeadAt: number;
   /** Words that an earlier rule took ahead of their turn. */
   readonly taken: Set<number>;
+  /** Words that narrow nothing where they stand. */
+  readonly grammar: Set<number>;
 }
 
 export interface DraftGarment {
@@ -94,16 +104,19 @@ export function startReading(text: string, tokens: readonly Token[]): Reading {
     companions: [],
     unjudged: [],
     colors: [],
+    anyColor: false,
     labels: [],
     subjects: [],
     unknownHead: false,
     count: undefined,
     held: undefined,
     heldSleeves: [],
-    worn: false,
+    worn: undefined,
+    isOfCompanion: false,
     lastHead: "none",
     lastHeadAt: -1,
     taken: new Set(),
+    grammar: new Set(),
   };
 }
 
@@ -165,14 +178,50 @@ export function isHead(reading: Reading, at: number): boolean {
 }
 
 export function isModifier(reading: Reading, at: number): boolean {
-  return [COLORS, SHADES, PATTERNS].some((known) => known.has(wordAt(reading, at)));
+  return phraseLength(reading, at, COLORS, SHADES, PATTERNS) > 0;
 }
 
 export function isKnown(reading: Reading, at: number): boolean {
-  const others = [FUNCTION_WORDS, NEGATIONS, SIDES, SUPERLATIVES, NUMBERS, ORDINALS, PATTERN_NOUNS];
-  return (
-    isHead(reading, at) || isModifier(reading, at) || wordAt(reading, at) === "," || others.some((known) => known.has(wordAt(reading, at)))
-  );
+  const others = [NEGATIONS, SIDES, SUPERLATIVES, NUMBERS, ORDINALS, PATTERN_NOUNS];
+  return isHead(reading, at) || isModifier(reading, at) || isGrammar(reading, at) || others.some((known) => known.has(wordAt(reading, at)));
+}
+
+/** True where a word narrows nothing: grammar, asking, and naming what is looked at. */
+export function isGrammar(reading: Reading, at: number): boolean {
+  const here = wordAt(reading, at);
+  if (here === ",") return true;
+  if (FUNCTION_WORDS.has(here))
+    return !(isJoined(reading, at + 1) && !FUNCTION_WORDS.has(wordAt(reading, at + 1)) && !isModifier(reading, at + 1));
+  return isAsking(reading, at) || isPicture(reading, at) || (PARTITIVES.has(here) && wordAt(reading, at + 1) === "of");
+}
+
+function isAsking(reading: Reading, at: number): boolean {
+  if (!isBeforeSubject(reading) || reading.unknownHead) return false;
+  if (ASKED_FOR.has(wordAt(reading, at)) && /^(?:of|for|around|where|when|that|which)$/.test(wordAt(reading, at + 1))) return true;
+  if (wordAt(reading, at) === "bounding") return true;
+  return ASKING.has(wordAt(reading, at)) && !ARTICLES.has(wordAt(reading, at - 1));
+}
+
+const AFTER_PICTURES = /^(?:of|with|where|when|that|which|in|is|are|do|does|has|have|show(?:s|ing)?|contain(?:s|ing)?|include(?:s|ing)?)$/;
+
+/** "in the picture", and "frames with" before what is asked for; "a picture on the wall" is a thing. */
+function isPicture(reading: Reading, at: number): boolean {
+  if (!PICTURES.has(wordAt(reading, at))) return false;
+  const next = wordAt(reading, at + 1);
+  if (isBeforeSubject(reading) && !reading.unknownHead && AFTER_PICTURES.test(next)) return true;
+  let before = at - 1;
+  while (ARTICLES.has(wordAt(reading, before)) || /^(?:whole|entire)$/.test(wordAt(reading, before))) before--;
+  return /^(?:in|on|of|from|within|into|inside|throughout|during|across)$/.test(wordAt(reading, before));
+}
+
+/** True where a hyphen joins the word to the one before it. */
+export function isJoined({ text, tokens }: Reading, at: number): boolean {
+  return /^[-\u2010\u2011]$/.test(text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0));
+}
+
+/** True where nothing but a space or a hyphen stands between the word and the one before it. */
+export function isAdjacent({ text, tokens }: Reading, at: number): boolean {
+  return /^[-\u2010\u2011\s]+$/.test(text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0));
 }
 
 /** True where a word describes a noun that is still to come. */

@@ -56,8 +56,9 @@ export interface VisualQuery {
   readonly labels: readonly string[];
   /** How many are asked for, where a number is said. */
   readonly count?: number;
-  /** Colours of the thing itself: "a red car". */
+  /** Colours of the thing itself: "a red car"; all of them are asked for, or any where `anyColor` is true. */
   readonly colors: readonly WantedColor[];
+  readonly anyColor: boolean;
   readonly garments: readonly WantedGarment[];
   readonly places: readonly WantedPlace[];
   readonly companions: readonly Companion[];
@@ -71,13 +72,18 @@ export function isLookable(query: VisualQuery): boolean {
   return query.labels.length > 0 || query.says !== undefined;
 }
 
-/** What was not judged, in one sentence; undefined when all was. */
+/** What was not judged, in a sentence or two; undefined when all was. */
 export function unjudgedSentence({ unjudged }: VisualQuery): string | undefined {
-  if (unjudged.length === 0) return undefined;
   const byAsks = new Map<Unjudgeable, string[]>();
   for (const { words, asks } of unjudged) byAsks.set(asks, [...(byAsks.get(asks) ?? []), `"${words}"`]);
+  const others = byAsks.get("another thing");
+  byAsks.delete("another thing");
   const parts = [...byAsks].map(([asks, words]) => (asks === "other" ? words.join(", ") : `${asks} (${words.join(", ")})`));
-  return `Not judged, as that needs a vision model: ${parts.join("; ")}.`;
+  const sentences = [
+    ...(parts.length === 0 ? [] : [`Not judged, as that needs a vision model: ${parts.join("; ")}.`]),
+    ...(others === undefined ? [] : [`One thing is looked for at a time: ask for ${others.join(", ")} by itself.`]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(" ");
 }
 
 /** The thing that is asked for, without the asking: "Where is the dog in the picture?" -> "the dog". */

@@ -15,6 +15,7 @@ export type Unjudgeable =
   | "pattern kind"
   | "sleeve length"
   | "action"
+  | "another thing"
   | "other";
 
 /** A word for a kind of thing: the COCO classes it may be detected as, and what it says beyond them. */
@@ -46,18 +47,34 @@ export const NOUNS: ReadonlyMap<string, Noun> = new Map([
     "person,persons,people,someone,somebody,anyone,anybody,everyone,everybody,human,humans,human being,human beings,individual,individuals",
     PERSON,
   ),
-  ...nouns("man,men,guy,guys,gentleman,gentlemen,male,males", PERSON, "gender"),
-  ...nouns("woman,women,lady,ladies,female,females", PERSON, "gender"),
-  ...nouns("boy,boys,girl,girls,child,children,kid,kids,baby,babies,toddler,toddlers,teenager,teenagers,adult,adults", PERSON, "age"),
+  ...nouns(
+    "man,men,guy,guys,gentleman,gentlemen,male,males,bloke,blokes,chap,chaps,fella,fellas,fellow,fellows,dude,dudes,lad,lads,father,dad,son,brother,grandfather,grandpa,boyfriend,husband",
+    PERSON,
+    "gender",
+  ),
+  ...nouns(
+    "woman,women,lady,ladies,female,females,gal,gals,lass,mother,mum,mom,daughter,sister,grandmother,grandma,girlfriend,wife",
+    PERSON,
+    "gender",
+  ),
+  ...nouns(
+    "boy,boys,girl,girls,child,children,kid,kids,baby,babies,infant,infants,toddler,toddlers,teenager,teenagers,teen,teens,youth,adult,adults,pensioner,pensioners",
+    PERSON,
+    "age",
+  ),
   ...nouns(
     "pedestrian,pedestrians,driver,drivers,cyclist,cyclists,rider,riders,passenger,passengers,worker,workers,player,players,customer,customers,visitor,visitors," +
       "stranger,strangers,intruder,intruders,officer,officers,policeman,policewoman,waiter,waitress,doctor,nurse,astronaut,astronauts,bride,groom,soldier,soldiers,biker,bikers," +
       "motorcyclist,motorcyclists,skier,skiers,surfer,surfers,skateboarder,skateboarders,runner,runners,jogger,joggers,hiker,hikers,tourist,tourists,shopper,shoppers," +
-      "guest,guests,burglar,burglars,thief,thieves,guard,guards,courier,couriers,student,students,teacher,teachers,employee,employees,cook,chef,farmer,farmers,athlete,athletes",
+      "guest,guests,burglar,burglars,thief,thieves,guard,guards,courier,couriers,student,students,teacher,teachers,employee,employees,cook,chef,farmer,farmers,athlete,athletes," +
+      "suspect,suspects,victim,victims,owner,owners,neighbour,neighbours,neighbor,neighbors,friend,friends,fireman,firemen,firefighter,firefighters,paramedic,paramedics,cleaner,cleaners," +
+      "postman,postmen,mailman,mailmen,businessman,businessmen,businesswoman,businesswomen,policemen,policewomen,cop,cops,cashier,cashiers,builder,builders,workman,workmen,staff," +
+      "singer,singers,dancer,dancers,speaker,speakers,presenter,presenters,swimmer,swimmers,climber,climbers,golfer,golfers,footballer,footballers,cowboy,cowboys,priest,nun,monk,model,models," +
+      "walker,walkers,spectator,spectators,crowd,crowds,family,families,couple",
     PERSON,
     "role",
   ),
-  ...nouns("bike,bikes", ["bicycle"]),
+  ...nouns("bike,bikes,pushbike,push bike,cycle,cycles", ["bicycle"]),
   ...nouns("automobile,automobiles", ["car"]),
   ...nouns(
     "taxi,taxis,cab,cabs,van,vans,minivan,minivans,suv,suvs,jeep,jeeps,pickup,pickups,pickup truck,pickup trucks,ambulance,ambulances,police car,police cars",
@@ -69,7 +86,7 @@ export const NOUNS: ReadonlyMap<string, Noun> = new Map([
   ...nouns("minibus,minibuses,coach,coaches", ["bus"], "other"),
   ...nouns("tram,trams,locomotive,locomotives", ["train"], "other"),
   ...nouns("jet,jets,airliner,airliners", ["airplane"], "other"),
-  ...nouns("motorbike,motorbikes,scooter,scooters", ["motorcycle"]),
+  ...nouns("motorbike,motorbikes,motor bike,motor bikes,motor cycle,motor cycles,moped,mopeds,scooter,scooters", ["motorcycle"]),
   ...nouns("plane,planes,aeroplane,aeroplanes,aircraft", ["airplane"]),
   ...nouns("lorry,lorries", ["truck"]),
   ...nouns("ship,ships,sailboat,sailboats", ["boat"]),
@@ -135,12 +152,18 @@ export const TEXT_CARRIERS: ReadonlySet<string> = new Set(
 
 /** Words that begin what a text says. */
 export const SAYING: readonly string[] = (
-  "that says,which says,that reads,which reads,that say,that read,with the text,with the word,with the words,with the number,with the label,with the title,with the inscription," +
+  "does it say,that it says,it says,that says,which says,that reads,which reads,that say,that read,with the text,with the word,with the words,with the number,with the label,with the title,with the inscription," +
   "saying,reading,says,reads,labelled,labeled,marked,titled,entitled,named,called"
 ).split(",");
 
-/** Where a garment is worn; "outfit" is all of it. */
-export type WornPart = "upper" | "lower" | "feet" | "outfit";
+/** What signs and buttons that are called by it have printed on them. */
+export const PRINTED: readonly string[] = (
+  "emergency exit,fire exit,exit,way out,entrance,no entry,no parking,no smoking,for sale,for rent,to let,open,closed,push,pull,toilets,toilet,restrooms,restroom,wc,parking,danger,warning," +
+  "caution,sale,submit,cancel,ok,save,log in,login,log out,logout,sign in,sign up,next,send,continue,apply,delete,edit,add to cart,buy now,checkout,download,upload"
+).split(",");
+
+/** Where a garment is worn; "outfit" is all of it, "any" one of them whichever it is. */
+export type WornPart = "upper" | "lower" | "feet" | "outfit" | "any";
 
 export interface GarmentNoun {
   readonly part: WornPart;
@@ -192,19 +215,24 @@ function colors(words: string, names: string, shade?: "light" | "dark"): [string
 export const COLORS: ReadonlyMap<string, ColorWord> = new Map([
   ...colors("black", "black"),
   ...colors("white", "white"),
+  ...colors("off white", "white,beige"),
   ...colors("gray,grey,silver", "gray"),
   ...colors("charcoal", "gray", "dark"),
   ...colors("red,scarlet,crimson", "red"),
   ...colors("maroon,burgundy", "red,brown", "dark"),
   ...colors("orange", "orange"),
   ...colors("yellow,mustard,golden,gold", "yellow"),
-  ...colors("green,lime", "green"),
+  ...colors("green,lime,lime green", "green"),
   ...colors("olive,khaki", "green,beige,brown"),
+  ...colors("olive green", "green,brown"),
+  ...colors("mint green,mint", "green,turquoise", "light"),
+  ...colors("forest green,bottle green,racing green", "green", "dark"),
   ...colors("turquoise,teal,cyan,aqua", "turquoise"),
-  ...colors("blue,denim", "blue"),
-  ...colors("navy,indigo", "blue", "dark"),
+  ...colors("blue,denim,royal blue,denim blue,blue denim", "blue"),
+  ...colors("sky blue,baby blue,powder blue", "blue", "light"),
+  ...colors("navy,indigo,navy blue", "blue", "dark"),
   ...colors("purple,violet,lilac,lavender", "purple"),
-  ...colors("pink,magenta,fuchsia", "pink"),
+  ...colors("pink,magenta,fuchsia,hot pink", "pink"),
   ...colors("brown", "brown"),
   ...colors("beige,cream,ivory,tan,camel,sand", "beige"),
 ]);
@@ -236,7 +264,11 @@ function patterns(pattern: PatternWord, general: string, kinds = ""): [string, P
 export const PATTERNS: ReadonlyMap<string, PatternAdjective> = new Map([
   ...patterns("striped", "striped,stripy,stripey", "pinstriped"),
   ...patterns("checked", "checked,checkered,chequered", "plaid,tartan,gingham"),
-  ...patterns("patterned", "patterned", "floral,flowered,flowery,dotted,printed,camouflage"),
+  ...patterns(
+    "patterned",
+    "patterned",
+    "floral,flowered,flowery,dotted,spotted,spotty,polka dot,paisley,printed,animal print,leopard print,zebra print,camouflage,camo",
+  ),
   ...patterns("plain", "plain,solid"),
 ]);
 
@@ -246,6 +278,8 @@ export const PATTERN_NOUNS: ReadonlyMap<string, PatternWord> = new Map([
   ["stripes", "striped"],
   ["checks", "checked"],
   ["squares", "checked"],
+  ["dots", "patterned"],
+  ["spots", "patterned"],
 ]);
 
 export type Side = "left" | "right" | "top" | "bottom" | "center";
@@ -286,15 +320,40 @@ export const ORDINALS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Words that belong to grammar and to asking: they narrow nothing. */
+/** Words that belong to grammar: they narrow nothing wherever they stand. */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
-    "a,an,the,this,that,these,those,there,here,some,any,all,every,each,both,is,are,was,were,be,been,being,am,do,does,did,can,could,would,will,shall,should,may,might,has,have,had," +
-    "having,i,me,my,you,your,we,us,our,he,him,his,she,her,hers,it,its,they,them,their,who,whom,whose,which,what,where,when,how,why,if,then,so,and,or,of,in,on,at,to,for,from,by,as," +
-    "with,within,into,inside,please,find,locate,show,point,point out,mark,highlight,see,seen,look,looks,looking for,search,detect,spot,tell,give,get,box,boxes,bounding,position,location," +
-    "picture,pictures,image,images,photo,photos,photograph,frame,frames,video,clip,scene,shot,screen,view,wearing,wears,wear,wore,worn,dressed,clad,clothed,colored,coloured,color,colour," +
-    "colors,colours,kind,kinds,thing,things,object,objects,something,anything,everything,one,ones,side,part,area,corner,hand side,where's,what's,who's,there's,it's,he's,she's,i'm,let's,most,very,just,only,also,too,visible,hi,hello,next,beside,near,alongside,close,identify,circle,outline,draw,count,list,select,click"
+    "a,an,the,this,that,these,those,there,here,some,any,all,every,each,both,either,many,much,several,is,are,was,were,be,been,being,am,do,does,did,can,could,would,will,shall,should,may,might," +
+    "has,have,had,having,i,me,my,you,your,we,us,our,he,him,his,she,her,hers,it,its,they,them,their,who,whom,whose,which,what,where,when,how,why,if,then,so,and,or,of,in,on,at,to,for,from,by," +
+    "as,w,with,within,into,inside,throughout,during,please,see,seen,look,looks,wearing,wears,wear,wore,worn,dressed,clad,clothed,colored,coloured,color,colour,colors,colours,kind,kinds," +
+    "something,anything,everything,one,ones,where's,what's,who's,there's,it's,he's,she's,i'm,i'd,let's,most,very,just,only,also,too,visible,present,appear,appears,appearing,appeared,shown," +
+    "hi,hello,hey,ok,okay,thanks,next,beside,near,alongside,close,around"
   ).split(","),
+);
+
+/** Words of asking: they narrow nothing before the thing that is asked for, unless an article makes nouns of them. */
+export const ASKING: ReadonlySet<string> = new Set(
+  (
+    "find,locate,show,point,out,mark,highlight,looking,search,searching,detect,spot,tell,give,get,bounding,identify,circle,outline,draw,count,list,select,click,want,need,like,try,help," +
+    "check,whether,know,return,report,determine,describe,exactly,now,time,times,moment,moments,part,parts,segment,segments,section,sections,second,seconds"
+  ).split(","),
+);
+
+/** What a question asks for instead of the thing itself: "the position of the dog". */
+export const ASKED_FOR: ReadonlySet<string> = new Set(
+  "box,boxes,position,positions,location,locations,coordinates,number,part,parts,time,times,moment,moments".split(","),
+);
+
+/** Words for what is looked at. */
+export const PICTURES: ReadonlySet<string> = new Set(
+  "picture,pictures,image,images,photo,photos,photograph,photographs,frame,frames,video,videos,clip,scene,scenes,shot,screen,view,footage,recording,film,screenshot".split(
+    ",",
+  ),
+);
+
+/** Before these words, "of", stands how many there are of what comes. */
+export const PARTITIVES: ReadonlySet<string> = new Set(
+  "couple,pair,pairs,group,groups,bunch,crowd,set,kind,type,number,lot,lots".split(","),
 );
 
 /** What turns the words after it around: those are never matched as if it were not there. */
@@ -313,12 +372,32 @@ export const ABOUT: ReadonlyMap<string, Unjudgeable> = new Map([
     "hat,hats,cap,caps,glasses,sunglasses,scarf,gloves,helmet,mask,watch,belt,jewelry,necklace,earrings,hood,apron,badge,lanyard,headphones,socks",
   ),
   ...about("sleeve length", "sleeveless,short sleeved,long sleeved"),
+  ...actions(
+    "walk,run,stand,sit,ride,hold,carry,push,pull,jump,lie,sleep,eat,drink,drive,enter,leave,wait,talk,speak,read,write,smoke,dance,play,climb,fall,kneel,bend,crouch,crawl,turn,move,go,come," +
+      "arrive,approach,pass,cross,wave,throw,catch,kick,hit,fight,steal,swim,skate,jog,hug,kiss,shake,lean,dig,follow,chase,hide,travel",
+  ),
   ...about(
     "action",
-    "walking,running,standing,sitting,seated,riding,holding,carrying,pushing,pulling,jumping,lying,sleeping,eating,drinking,driving,entering,leaving,waiting,talking,reading,smoking,dancing,playing",
+    "seated,lying,opening,closing,taking,putting,picking,using,working,resting,stopping,starting,asleep,awake,looking,facing,heading,pointing,shopping,cooking,filming,phoning,typing,painting,cleaning,cycling,skiing",
   ),
 ]);
 
 function about(asks: Unjudgeable, words: string): [string, Unjudgeable][] {
   return words.split(",").map((word) => [word, asks]);
+}
+
+/** Each verb as it is said of someone: "walk", "walks", "walking". */
+function actions(verbs: string): [string, Unjudgeable][] {
+  return verbs.split(",").flatMap((verb) => about("action", [verb, thirdPerson(verb), `${ingStem(verb)}ing`].join()));
+}
+
+function thirdPerson(verb: string): string {
+  if (/(?:s|sh|ch|x|o)$/.test(verb)) return `${verb}es`;
+  return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
+}
+
+function ingStem(verb: string): string {
+  if (/[^aeiou]e$/.test(verb)) return verb.slice(0, -1);
+  // "run", "sit": one vowel before one last consonant.
+  return /^[^aeiou]*[aeiou][^aeiouwxy]$/.test(verb) ? `${verb}${verb.at(-1)}` : verb;
 }
