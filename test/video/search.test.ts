@@ -181,6 +181,31 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
     expect((await runTask(searchVideo, { video, query: "a red bus" }, alone.context)).matches).toEqual([]);
   }, 120_000);
 
+  it("finds a stay of a second, and parts two stays by a short gap", async (test) => {
+    const people = path.join(CORPORA, "video", "one-by-one-first.mp4");
+    if (!existsSync(people)) test.skip("needs the corpora: SIGHTLINE_CORPORA names their folder");
+    const cut = (from: number, seconds: number, name: string) =>
+      ffmpeg(["-ss", `${from}`, "-t", `${seconds}`, "-i", people, ...X264, "-an", name], folder);
+    cut(46, 3, "empty.mp4");
+    cut(46, 1.5, "gap.mp4");
+    cut(30, 1, "second.mp4");
+    cut(31, 3, "longer.mp4");
+    const parts = ["empty", "empty", "second", "gap", "longer", "empty"];
+    writeFileSync(path.join(folder, "parts.txt"), parts.map((part) => `file ${part}.mp4\n`).join(""));
+    ffmpeg(["-f", "concat", "-i", "parts.txt", ...X264, "stays.mp4"], folder);
+    const alone = await host(undefined);
+    const { matches } = await runTask(searchVideo, { video: path.join(folder, "stays.mp4"), query: "a person in black" }, alone.context);
+    const truth = [
+      [6, 7],
+      [8.5, 11.5],
+    ] as const;
+    expect(matches).toHaveLength(truth.length);
+    for (const [index, [start, end]] of truth.entries()) {
+      expect(Math.abs(matches[index]!.start - start)).toBeLessThanOrEqual(0.5);
+      expect(Math.abs(matches[index]!.end - end)).toBeLessThanOrEqual(0.5);
+    }
+  }, 120_000);
+
   it("finds people and what they wear with this machine's own eyes", async (test) => {
     const people = path.join(CORPORA, "video", "one-by-one-first.mp4");
     if (!existsSync(people)) test.skip("needs the corpora: SIGHTLINE_CORPORA names their folder");

@@ -9,8 +9,10 @@ async function* scene(levels: readonly number[]): AsyncGenerator<VideoSample> {
     yield { time, thumbnail: { data: Uint8Array.from([0, 0, 0, 0, 0, 0, level, level, level, level]), width: 10, height: 1 } };
 }
 
+const ALL = { same: 0.1, spacing: { calm: 0, least: 0 }, stir: 0 };
+
 test("still parts are one moment each, until the gap is reached", async () => {
-  const still = await chooseFrames(scene([0, 0, 0, 100, 100, 0, 0, 0, 0, 0, 0, 0]), { most: 10, same: 0.1, gap: 5 });
+  const still = await chooseFrames(scene([0, 0, 0, 100, 100, 0, 0, 0, 0, 0, 0, 0]), { ...ALL, most: 10, gap: 5 });
   expect(still.moments.map(({ time, until }) => [time, until])).toEqual([
     [0, 2],
     [3, 4],
@@ -28,7 +30,7 @@ test("the first and the last sample are always looked at, and never more than wa
       fc.integer({ min: 2, max: 12 }),
       fc.integer({ min: 1, max: 60 }),
       async (levels, most, gap) => {
-        const { moments, samples, leftOut } = await chooseFrames(scene(levels), { most, same: 0.1, gap });
+        const { moments, samples, leftOut } = await chooseFrames(scene(levels), { ...ALL, most, gap });
         expect(samples).toBe(levels.length);
         expect(moments[0]?.time).toBe(0);
         expect(moments.at(-1)?.time).toBe(levels.length - 1);
@@ -43,4 +45,13 @@ test("the first and the last sample are always looked at, and never more than wa
       },
     ),
   );
+});
+
+test("small changes are looked at now and then, large ones at once", async () => {
+  const options = { ...ALL, most: 50, gap: 60, spacing: { calm: 3, least: 1 } };
+  const levels = [0, 100, 0, 100, 0, 100, 0, 100];
+  const calm = await chooseFrames(scene(levels), { ...options, stir: 0.5 });
+  expect(calm.moments.map(({ time }) => time)).toEqual([0, 3, 6, 7]);
+  const stirring = await chooseFrames(scene(levels), { ...options, stir: 0.3 });
+  expect(stirring.moments.map(({ time }) => time)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });

@@ -15,6 +15,10 @@ export interface ChooseOptions {
   readonly same: number;
   /** However still the scene: a moment every so many seconds. */
   readonly gap: number;
+  /** Seconds between moments of a scene in which little changes; and between any two. */
+  readonly spacing: { readonly calm: number; readonly least: number };
+  /** From this share of changed pixels on much changes: someone may have come who is gone before `spacing.calm` is over. */
+  readonly stir: number;
 }
 
 export interface ChosenFrames {
@@ -24,6 +28,9 @@ export interface ChosenFrames {
   /** Moments left out because there were more than `most`. */
   readonly leftOut: number;
 }
+
+/** Frames of an uneven rate do not fall out of the spacing. */
+const UNEVEN = 0.97;
 
 interface Candidate {
   time: number;
@@ -37,7 +44,10 @@ interface Candidate {
  * The moments to look at: the first and the last sample, and each that differs from the moment before it. Where that makes too many, those go first that
  * changed least and leave the shortest gap. What is in memory does not grow with the number of samples.
  */
-export async function chooseFrames(samples: AsyncIterable<VideoSample>, { most, same, gap }: ChooseOptions): Promise<ChosenFrames> {
+export async function chooseFrames(
+  samples: AsyncIterable<VideoSample>,
+  { most, same, gap, spacing, stir }: ChooseOptions,
+): Promise<ChosenFrames> {
   const chosen: Candidate[] = [];
   let count = 0;
   let leftOut = 0;
@@ -51,6 +61,8 @@ export async function chooseFrames(samples: AsyncIterable<VideoSample>, { most, 
       before.until = sample.time;
       continue;
     }
+    const nearest = change < stir ? spacing.calm : spacing.least;
+    if (before !== undefined && change >= same && sample.time - before.time < nearest * UNEVEN) continue;
     // A still scene's time cap: the picture before lasts up to here.
     if (before !== undefined && change < same) before.until = sample.time;
     chosen.push({ time: sample.time, until: sample.time, thumbnail: sample.thumbnail, change });

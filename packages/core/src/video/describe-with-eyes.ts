@@ -8,7 +8,7 @@ import { needLooks, type VideoInHand } from "./open-video.ts";
 import { clock } from "./spans.ts";
 import { stayWords } from "./stay-words.ts";
 import { createStays, type Stay } from "./stays.ts";
-import { buildTracks, type Look, type Track } from "./tracks.ts";
+import { buildTracks, type Look, partedWhereGone, type Track } from "./tracks.ts";
 
 /** What comes and goes. Other things are part of the scene and named in the summary. */
 const MOVING: ReadonlySet<string> = new Set([
@@ -45,7 +45,9 @@ export async function describeWithEyes(
     const shown = moments.filter(({ time }) => seen.has(time));
     const looks = shown.map((moment) => asLook(seen.get(moment.time)!, moment));
     needLooks(opened, looks.length);
-    const tracks = buildTracks(looks).filter(isClear);
+    const tracks = buildTracks(looks)
+      .filter(isClear)
+      .flatMap((track) => partedWhereGone(track, looks, shown));
     const moving = tracks.filter(({ label }) => MOVING.has(label));
     const stayOf = createStays({ video, looks, moments: shown, watcher, precision, context });
     const stays: Stay[] = [];

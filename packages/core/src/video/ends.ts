@@ -38,8 +38,8 @@ export interface EndFinder {
   readonly video: OpenVideo;
   readonly precision: number;
   readonly signal: AbortSignal;
-  /** Where the thing is at that time when it is near `box`; undefined when it is not there. */
-  isThere(time: number, box: Box): Promise<Box | undefined>;
+  /** Where the thing is at a time when it was at `box` so many seconds before or after; undefined when it is not there. */
+  isThere(time: number, box: Box, apart: number): Promise<Box | undefined>;
 }
 
 /**
@@ -61,7 +61,7 @@ async function halve(end: Bracket, width: number, { isThere }: EndFinder): Promi
   let { seen, missed, box } = end;
   while (Math.abs(seen - missed) > width) {
     const middle = (seen + missed) / 2;
-    const there = await isThere(middle, box);
+    const there = await isThere(middle, box, middle - seen);
     if (there === undefined) missed = middle;
     else [seen, box] = [middle, there];
   }

@@ -6,7 +6,7 @@ import { asLook, createWatcher, EYES } from "./look.ts";
 import { needLooks, type VideoInHand } from "./open-video.ts";
 import { joinSpans } from "./spans.ts";
 import { createStays, type Fitting, type JudgedSighting, type Stay } from "./stays.ts";
-import { buildTracks, type Look, type Track } from "./tracks.ts";
+import { buildTracks, type Look, partedWhereGone, type Track } from "./tracks.ts";
 
 export interface Watched {
   readonly stays: readonly Stay[];
@@ -38,7 +38,7 @@ export async function searchWithEyes(
     const shown = moments.filter(({ time }) => seen.has(time));
     const looks = shown.map((moment) => asLook(seen.get(moment.time)!, moment));
     needLooks(opened, looks.length);
-    const tracks = buildTracks(looks);
+    const tracks = buildTracks(looks).flatMap((track) => partedWhereGone(track, looks, shown));
     const seenThings = query.colors.length === 0 ? tracks : await withColors(tracks, query, looks, opened, kept, context);
     const fitting = seenThings.flatMap((track) => judgeTrack(track, query, looks));
 

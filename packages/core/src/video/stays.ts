@@ -4,7 +4,8 @@ import type { TaskContext } from "../task.ts";
 import type { Moment } from "./choose-frames.ts";
 import { findEnd, type OpenEnd } from "./ends.ts";
 import type { Watcher } from "./look.ts";
-import type { Look, Sighting } from "./tracks.ts";
+import { changedIn } from "./thumbnails.ts";
+import { boxLikeness, type Look, type Sighting } from "./tracks.ts";
 
 /** How long something was there. */
 export interface Stay extends Span {
@@ -46,18 +47,19 @@ async function stayOf({ label, sightings }: Fitting, around: Surroundings): Prom
   const { looks, moments } = around;
   const first = sightings[0]!;
   const last = sightings.at(-1)!;
-  const isThere = async (time: number, box: Box): Promise<Box | undefined> => {
+  const isThere = async (time: number, box: Box, apart: number): Promise<Box | undefined> => {
     const seen = (await around.watcher.look([time])).get(time);
-    const near = seen?.objects.filter((each) => each.label === label).map((each) => each.box) ?? [];
-    return near.find((each) => iou(each, box) > 0) ?? near[0];
+    const boxes = seen?.objects.filter((each) => each.label === label).map((each) => each.box) ?? [];
+    const [likeliest] = boxes.toSorted((one, other) => boxLikeness(box, other, apart) - boxLikeness(box, one, apart));
+    return likeliest !== undefined && boxLikeness(box, likeliest, apart) > 0 ? likeliest : undefined;
   };
   const finder = { video: around.video, precision: around.precision, signal: around.context.signal, isThere };
   const end = (sighting: Sighting, step: -1 | 1): OpenEnd => {
-    const look = looks[sighting.look]!;
-    const next = looks[sighting.look + step];
+    const still = lastStill(sighting, step, label, around);
+    const look = looks[still]!;
+    const next = looks[still + step];
     const without: Moment[] = [];
-    for (let at = sighting.look + step; looks[at]?.objects.every((each) => each.label !== label) === true; at += step)
-      without.push(moments[at]!);
+    for (let at = still + step; looks[at]?.objects.every((each) => each.label !== label) === true; at += step) without.push(moments[at]!);
     return {
       seen: step === 1 ? look.until : look.time,
       missed: step === 1 ? next?.time : next?.until,
@@ -78,6 +80,22 @@ async function stayOf({ label, sightings }: Fitting, around: Surroundings): Prom
     box: best.object.box,
     clothing: best.object.clothing,
   };
+}
+
+/** Of the part of the picture in which it was detected no more than this share changes while it is still there. */
+const UNCHANGED = 0.12;
+
+/** The look up to which nothing has changed where it was detected: a detector that misses it then is mistaken, for who stands there has not gone. */
+function lastStill({ look, object: { box } }: Sighting, step: -1 | 1, label: string, { looks, moments }: Surroundings): number {
+  const { width, height } = looks[look]!;
+  const part = { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height };
+  let at = look;
+  for (;;) {
+    const next = looks[at + step];
+    const isMissed = next?.objects.every((each) => each.label !== label || iou(each.box, box) === 0) === true;
+    if (!isMissed || changedIn(part, moments[look]!.thumbnail, moments[at + step]!.thumbnail) > UNCHANGED) return at;
+    at += step;
+  }
 }
 
 /** The sighting to show: sure, large enough to be made out, and more of the clothes in sight. */

@@ -1,3 +1,4 @@
+import type { Box } from "../page.ts";
 import type { Thumbnail } from "../ports.ts";
 
 /** A pixel that differs by more than this, of 256 levels of grey, has changed: above what encoders and sensors add to an area's mean. */
@@ -18,6 +19,22 @@ export function difference(picture: Thumbnail, background: Thumbnail): Uint8Arra
     const differs = Math.abs(value - (background.data[at] ?? 0) - shift);
     return differs > NOISE ? Math.min(255, differs) : 0;
   });
+}
+
+/** As `changedShare`, of the pixels in `part` (shares of the picture's sides) alone. */
+export function changedIn(part: Box, a: Thumbnail, b: Thumbnail): number {
+  const { width, height } = a;
+  const shift = brightnessShift(a, b);
+  const [left, right] = [Math.max(0, Math.floor(part.x * width)), Math.min(width, Math.ceil((part.x + part.width) * width))];
+  const [top, bottom] = [Math.max(0, Math.floor(part.y * height)), Math.min(height, Math.ceil((part.y + part.height) * height))];
+  let [changed, all] = [0, 0];
+  for (let y = top; y < bottom; y++) {
+    for (let at = y * width + left; at < y * width + right; at++) {
+      all++;
+      if (Math.abs((a.data[at] ?? 0) - (b.data[at] ?? 0) - shift) > NOISE) changed++;
+    }
+  }
+  return all === 0 ? 0 : changed / all;
 }
 
 /** What most pixels differ by: a cloud, or the camera's exposure. The median, as what moves through the picture is the lesser part of it. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { buildTracks, type Look } from "./tracks.ts";
+import type { Moment } from "./choose-frames.ts";
+import { buildTracks, type Look, partedWhereGone } from "./tracks.ts";
 
 const look = (time: number, ...at: readonly (readonly [label: string, x: number])[]): Look => ({
   time,
@@ -32,4 +33,27 @@ test("a look that misses it does not end a track, a long absence does", () => {
     ["person", 0],
     ["person", 30],
   ]);
+});
+
+/** A gray scene, with something white from `at` on, a third of its width, where it is told. */
+const picture = (time: number, at?: number): Moment => {
+  const data = new Uint8Array(60).fill(100);
+  if (at !== undefined) data.fill(250, at, at + 20);
+  return { time, until: time, thumbnail: { data, width: 60, height: 1 } };
+};
+const timesOfParts = (looks: readonly Look[], moments: readonly Moment[]) =>
+  buildTracks(looks)
+    .flatMap((track) => partedWhereGone(track, looks, moments))
+    .map(({ sightings }) => sightings.map(({ look: at }) => looks[at]!.time));
+
+test("a track is parted where the scene is empty, and nowhere else", () => {
+  const looks = [look(0), look(1, ["person", 100]), look(2), look(3, ["person", 120])];
+  expect(timesOfParts(looks, [picture(0), picture(1, 10), picture(2), picture(3, 10)])).toEqual([[1], [3]]);
+  // The detector missed who stands there.
+  expect(timesOfParts(looks, [picture(0), picture(1, 10), picture(2, 10), picture(3, 10)])).toEqual([[1, 3]]);
+  // And who walked on.
+  expect(timesOfParts(looks, [picture(0), picture(1, 10), picture(2, 35), picture(3, 10)])).toEqual([[1, 3]]);
+  // Of a scene that was never seen empty nothing is known.
+  const always = [look(1, ["person", 100]), look(2), look(3, ["person", 120])];
+  expect(timesOfParts(always, [picture(1, 10), picture(2), picture(3, 10)])).toEqual([[1, 3]]);
 });

@@ -1,6 +1,8 @@
 import { type Box, iou } from "../page.ts";
 import type { SeenObject } from "../query/index.ts";
 import type { ImageSize } from "../ports.ts";
+import type { Moment } from "./choose-frames.ts";
+import { changedShare } from "./thumbnails.ts";
 
 /** What was seen at one moment. */
 export interface Look extends ImageSize {
@@ -59,12 +61,45 @@ export function buildTracks(looks: readonly Look[]): Track[] {
   return tracks;
 }
 
+/** Changed pixels, as a share of a thing's box, in a picture that shows nothing of it. */
+const GONE = 0.25;
+
+/**
+ * The track in parts, between which the thing was gone: looks that miss it, while the picture is what it is without any of its kind. One that is
+ * missed where the picture differs from that stands there nevertheless, or has moved on.
+ */
+export function partedWhereGone(track: Track, looks: readonly Look[], moments: readonly Moment[]): Track[] {
+  const isWithout = (look: Look): boolean => look.objects.every(({ label }) => label !== track.label);
+  const without = moments.filter((_, at) => isWithout(looks[at]!));
+  const isGoneAt = (at: number, { object: { box }, look }: Sighting): boolean => {
+    const { thumbnail } = moments[at]!;
+    const least = (GONE * box.width * box.height) / (looks[at]!.width * looks[at]!.height);
+    if (!isWithout(looks[at]!) || changedShare(thumbnail, moments[look]!.thumbnail) <= least) return false;
+    return without.some((other) => other !== moments[at] && changedShare(thumbnail, other.thumbnail) <= least);
+  };
+  const parts: Sighting[][] = [];
+  let last: Sighting | undefined;
+  for (const sighting of track.sightings) {
+    const before = last;
+    const missed =
+      before === undefined ? [] : Array.from({ length: sighting.look - before.look - 1 }, (_, index) => before.look + 1 + index);
+    if (before === undefined || missed.some((at) => isGoneAt(at, before))) parts.push([sighting]);
+    else parts.at(-1)!.push(sighting);
+    last = sighting;
+  }
+  return parts.map((sightings) => ({ label: track.label, sightings }));
+}
+
 /** Above 0 when `object` can be what was seen before; the more the likelier. */
 function likeness(before: Sighting, { box }: SeenObject, look: Look, looks: readonly Look[]): number {
-  const { box: last } = before.object;
+  return boxLikeness(before.object.box, box, look.time - looks[before.look]!.until);
+}
+
+/** Above 0 when what was at `last` can be at `box` so many seconds before or after; the more the likelier. */
+export function boxLikeness(last: Box, box: Box, apart: number): number {
   const overlap = iou(last, box);
   if (overlap >= SAME_PLACE) return 1 + overlap;
-  const seconds = Math.max(0.1, look.time - looks[before.look]!.until);
+  const seconds = Math.max(0.1, Math.abs(apart));
   const reach = SPEED * Math.max(last.height, box.height) * seconds;
   const moved = distance(last, box);
   return moved < reach ? 1 - moved / reach : 0;
