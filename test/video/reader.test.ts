@@ -130,6 +130,16 @@ describe.skipIf(noFfmpeg !== undefined)(`videos${noFfmpeg === undefined ? "" : `
     expect(await openVideo("pal.mp4")).toMatchObject({ width: 1024, height: 576 });
   });
 
+  it("takes a jump between keyframes for no damage", async () => {
+    // A transport stream has no index, and frames that refer to ones on both sides.
+    const codec = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "200", "-bf", "3"];
+    ffmpeg(["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=30", ...codec, "jumps.ts"], folder);
+    const video = await openVideo("jumps.ts");
+    const frames = await collect(video.frames([13.2, 21.4, 27], { longSide: 240 }));
+    expect(frames.map(({ time }) => time)).toEqual([13.2, 21.4, 27].map((time) => expect.closeTo(time, 2) as number));
+    expect(video.damage()).toEqual([]);
+  });
+
   it("reads on behind damage, and says where it was", async () => {
     ffmpeg(["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10:duration=30", ...X264, "-g", "10", "whole.mp4"], folder);
     const bytes = await readFile(path.join(folder, "whole.mp4"));

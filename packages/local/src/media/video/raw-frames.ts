@@ -56,7 +56,8 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
   const { from = 0, keyframesOnly = false, select, most, width, height, format, signal, silenceMs = SILENCE_MS } = options;
   signal?.throwIfAborted();
   const size = width * height * (format === "gray" ? 1 : 3);
-  const begin = Math.max(0, INDEXED.has(file.mediaType) ? from : from - RUN_UP);
+  const isIndexed = INDEXED.has(file.mediaType);
+  const begin = Math.max(0, isIndexed ? from : from - RUN_UP);
   const wanted = [...(from > 0 ? [`gte(t,${(from - TIME_TOLERANCE).toFixed(6)})`] : []), ...(select === undefined ? [] : [`(${select})`])];
   const filters = [
     ...(wanted.length === 0 ? [] : [`select='${wanted.join("*")}'`]),
@@ -93,7 +94,8 @@ export async function* rawFrames(file: VideoFile, options: RawFramesOptions): As
   lines.on("line", (line) => {
     const news = read(line);
     if (news?.kind === "frame") times.add(news.time);
-    else if (news !== undefined) times.fault();
+    // Without an index a jump lands between keyframes: what cannot be decoded up to the next one is not damaged.
+    else if (news !== undefined && (isIndexed || begin === 0 || times.last !== undefined)) times.fault();
   });
   lines.once("close", () => times.end());
   try {
@@ -145,6 +147,8 @@ function createTimes({ onFault }: Pick<RawFramesOptions, "onFault">): {
   fault(): void;
   end(): void;
   next(): Promise<number | undefined>;
+  /** Of the frame before; undefined before the first. */
+  readonly last: number | undefined;
 } {
   const waiting: number[] = [];
   let wake: (() => void) | undefined;
@@ -163,6 +167,9 @@ function createTimes({ onFault }: Pick<RawFramesOptions, "onFault">): {
       wake?.();
     },
     fault: () => (faulty = true),
+    get last() {
+      return last;
+    },
     end() {
       told(undefined);
       over = true;
