@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { decodePixels } from "../media/decode.ts";
 import { detectObjects } from "./detect-objects.ts";
+import { isDrawn, pictureFeatures } from "./picture-features.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../../../examples/samples/", import.meta.url));
 const PHOTOS = path.resolve(
@@ -49,6 +50,29 @@ describe("on the sample photographs", () => {
 
   test("nothing is seen in what a machine has drawn", async () => {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="800" height="600" fill="#fff"/><circle cx="350" cy="330" r="200" fill="#4e79a7"/><path d="M350 330V130A200 200 0 0 1 540 392Z" fill="#f28e2b"/></svg>`;
+    expect((await detect(await sharp(Buffer.from(svg)).png().toBuffer())).objects).toEqual([]);
+  });
+
+  test("a person cut out before a plain ground is no drawing", async () => {
+    // The astronaut in coarse pixels, which are as flat as dark clothes in a studio's light, in the middle of a large white sheet.
+    const person = sharp(path.join(SAMPLES, "astronaut.png")).extract({ left: 20, top: 0, width: 330, height: 512 });
+    const coarse = await sharp(await person.resize({ width: 66 }).png().toBuffer())
+      .resize({ width: 330, kernel: "nearest" })
+      .png()
+      .toBuffer();
+    const sheet = sharp({ create: { width: 1280, height: 900, channels: 3, background: "#fff" } });
+    const image = await sheet
+      .composite([{ input: coarse, left: 470, top: 200 }])
+      .png()
+      .toBuffer();
+    const pixels = await decodePixels(image, { longSide: 1280 });
+    expect(isDrawn(pictureFeatures(pixels))).toBe(true);
+    expect(labels(await detectObjects(pixels))).toEqual(["person"]);
+  });
+
+  test("figures of circles and bars are no traffic lights", async () => {
+    const figure = `<circle cx="400" cy="120" r="60" fill="#c33"/><rect x="330" y="190" width="140" height="200" rx="30" fill="#36c"/><rect x="340" y="390" width="50" height="180"/><rect x="410" y="390" width="50" height="180"/>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="800" height="600" fill="#fff"/>${figure}</svg>`;
     expect((await detect(await sharp(Buffer.from(svg)).png().toBuffer())).objects).toEqual([]);
   });
 
