@@ -6,10 +6,10 @@ import { clock } from "./spans.ts";
 import { createUnreadFrames, type UnreadFrames } from "./unread.ts";
 
 /**
- * Most seconds between two samples that are held against each other: who passes faster than that may not be seen. Where decoding all that is looked at takes
- * no longer than `DECODING` (seconds on two cores; `DECODED` pixels a second, measured on 1080p H.264) they lie closer.
+ * Most seconds between two samples that are held against each other: who passes faster than that may not be seen. A short video is sampled more often, up to
+ * a 600th of its length, where decoding it takes no longer than `DECODING` (seconds on two cores; `DECODED` pixels a second, measured on 1080p H.264).
  */
-const SAMPLE_GAP = { far: 2, close: 0.5 };
+const SAMPLE_GAP = { least: 0.5, most: 2, share: 600 };
 const DECODING = 30;
 const DECODED = 8e8;
 
@@ -71,16 +71,26 @@ export interface FrameChoice {
 /** The moments of the span that are worth a look. InputError when no frame of it can be decoded. */
 export async function momentsOf({ name, video, span }: VideoInHand, choice: FrameChoice, context: TaskContext): Promise<ChosenFrames> {
   context.progress(`Looking through ${name} (${clock(video.duration)})`);
-  const length = Math.min(span.end, video.duration || span.end) - span.start;
+  const length = lengthOf({ video, span });
   const gap = Math.max(STILL_LEAST, Number.isFinite(length) ? length / STILL_SHARE : STILL_LEAST);
-  const decoding = (length * video.width * video.height * video.frameRate) / DECODED;
-  const least = decoding <= DECODING ? SAMPLE_GAP.close : SAMPLE_GAP.far;
+  const least = sampleGap({ video, span });
   const samples = video.samples({ ...span, gap: least, signal: context.signal });
-  const chosen = await chooseFrames(samples, { ...choice, gap, spacing: { calm: SAMPLE_GAP.far, least }, stir: STIR });
+  const chosen = await chooseFrames(samples, { ...choice, gap, spacing: { calm: SAMPLE_GAP.most, least }, stir: STIR });
   if (chosen.moments.length > 0) return chosen;
   throw new InputError(`No frame of ${name} between ${clock(span.start)} and ${clock(span.end)} can be decoded.`, {
     hint: "That part is damaged. Search another part with from and to.",
   });
+}
+
+/** Of what is looked at, seconds; infinite where nobody knows. */
+function lengthOf({ video, span }: Pick<VideoInHand, "video" | "span">): number {
+  return Math.min(span.end, video.duration || span.end) - span.start;
+}
+
+function sampleGap({ video, span }: Pick<VideoInHand, "video" | "span">): number {
+  const length = lengthOf({ video, span });
+  const decoding = (length * video.width * video.height * video.frameRate) / DECODED;
+  return decoding <= DECODING ? Math.min(SAMPLE_GAP.most, Math.max(SAMPLE_GAP.least, length / SAMPLE_GAP.share)) : SAMPLE_GAP.most;
 }
 
 /** InputError when nothing could be looked at: that is no answer. */
@@ -94,6 +104,11 @@ export function needLooks({ name, unread }: VideoInHand, looks: number): void {
 /** What a reader must know of how the video was looked at. */
 export function coverageWarnings({ video, span, unread }: VideoInHand, { moments, leftOut }: ChosenFrames): string[] {
   const warnings: string[] = [];
+  const gap = sampleGap({ video, span });
+  if (gap > SAMPLE_GAP.least && leftOut === 0)
+    warnings.push(
+      `What shows for less than ${gap.toFixed(1)} s may be missed in so long a video: a shorter part (from, to) is looked at more closely.`,
+    );
   const widest = moments.slice(1).reduce((most, { time }, index) => Math.max(most, time - moments[index]!.until), 0);
   if (leftOut > 0) {
     warnings.push(
@@ -101,7 +116,7 @@ export function coverageWarnings({ video, span, unread }: VideoInHand, { moments
     );
   }
   const last = moments.at(-1)!;
-  if (video.duration > 0 && span.end - last.until > Math.max(SAMPLE_GAP.far, 2 / video.frameRate))
+  if (video.duration > 0 && span.end - last.until > Math.max(SAMPLE_GAP.most, 2 / video.frameRate))
     warnings.push(
       `The video ends at ${clock(last.until)}, although its header says ${clock(span.end)}: the rest is missing or cannot be decoded.`,
     );
