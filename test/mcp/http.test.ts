@@ -256,18 +256,24 @@ describe("over HTTP, beyond this machine", () => {
 
 describe("asked to go", () => {
   it("answers what is under way, takes nothing new, and leaves no process", async () => {
-    const server = await startHttpServer();
+    let answer!: () => void;
+    const model = await startStandInModel({ until: new Promise<void>((resolve) => (answer = resolve)) });
+    const server = await startHttpServer({
+      args: ["--backend", "openai-compatible", "--base-url", model.baseUrl, "--model", model.model, "--allow", SAMPLES],
+    });
     const client = await connectOverHttp(server);
-    const underWay = client.call("extract_text", { document: receipt });
-    await vi.waitFor(
-      async () => expect((await send(`${server.origin}/metrics`)).text).toMatch(/^sightline_requests_under_way [1-9]/m),
-      WAIT,
-    );
-    const gone = server.close();
-    expect((await underWay).data.text).toMatch(/total/i);
-    expect(await gone).toBe(0);
-    expect(isRunning(server.pid)).toBe(false);
-    await client.close();
+    try {
+      const underWay = client.call("ask_image", { images: [coffee], question: "What is this?" });
+      await vi.waitFor(() => expect(model.requests.map(({ method }) => method)).toContain("POST"), WAIT);
+      const gone = server.close();
+      await vi.waitFor(() => expect(send(`${server.origin}/healthz`)).rejects.toThrow(), WAIT);
+      answer();
+      expect((await underWay).data.answer).toContain("What is this?");
+      expect(await gone).toBe(0);
+      expect(isRunning(server.pid)).toBe(false);
+    } finally {
+      await Promise.all([client.close(), model.close()]);
+    }
   });
 });
 

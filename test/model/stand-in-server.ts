@@ -41,6 +41,8 @@ export interface StandInOptions {
   readonly text?: string | ((request: ChatRequest) => string);
   /** How long each chat request waits before it is met, in ms. Default: none. */
   readonly delayMs?: number;
+  /** Chat requests are met when this resolves. Default: at once. */
+  readonly until?: Promise<unknown>;
   /** Answers to GET by path, in place of its own. */
   readonly routes?: Readonly<Record<string, unknown>>;
 }
@@ -85,6 +87,7 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
         });
       if (request.method !== "POST" || request.url !== "/v1/chat/completions") return json(response, 404, { detail: "Not Found" });
       if (options.delayMs !== undefined) await sleep(options.delayMs);
+      await options.until;
       const mode = order[Math.min(chats++, order.length - 1)] ?? "answer";
       modes[mode]({ request, response, body, model, text: typeof options.text === "function" ? options.text(body ?? {}) : options.text });
     })();
