@@ -236,6 +236,39 @@ describe("a second run", () => {
     expect(summary.left).toBeGreaterThan(0);
   });
 
+  it("reads a file again that was written to while it was read: nobody knows which bytes its row is of", async () => {
+    let answer!: () => void;
+    const model = await startStandInModel({ until: new Promise<void>((resolve) => (answer = resolve)) });
+    const flags = ["--backend", "openai-compatible", "--base-url", model.baseUrl, "--model", model.model];
+    const ask = [
+      "batch",
+      "in",
+      "--task",
+      "ask-image",
+      "--question",
+      "What is this?",
+      "--out",
+      "results.jsonl",
+      "--no-csv",
+      "--json",
+      ...flags,
+    ];
+    await copyFile(picture(0), at("in", "a.png"));
+    try {
+      const first = run(ask);
+      await expect.poll(() => model.requests.some(({ method }) => method === "POST"), { timeout: 30_000 }).toBe(true);
+      await copyFile(picture(1), at("in", "a.png"));
+      answer();
+      expect(summaryOf(await first)).toMatchObject({ read: 1, failed: 0 });
+      expect((await rows())[0]).not.toHaveProperty("key");
+      await copyFile(picture(0), at("in", "b.png"));
+      expect(summaryOf(await run(ask))).toMatchObject({ read: 2, unchanged: 0, same: 0 });
+      expect(summaryOf(await run(ask))).toMatchObject({ read: 0, unchanged: 2 });
+    } finally {
+      await model.close();
+    }
+  });
+
   it("goes on behind half a line that a crash has left", async () => {
     await writeInvoices(3);
     await run(INVOICES);

@@ -6,7 +6,6 @@ import { connect, connectOverHttp, ERAS, SAMPLES, startHttpServer, type HttpServ
 import { isRunning } from "./processes.ts";
 
 const coffee = path.join(SAMPLES, "coffee.png");
-const receipt = path.join(SAMPLES, "receipt.png");
 const TOKEN = "a-token-for-the-tests-0123456789";
 
 /** Polled, and only as long as it takes. */

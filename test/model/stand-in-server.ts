@@ -43,6 +43,8 @@ export interface StandInOptions {
   readonly delayMs?: number;
   /** Chat requests are met when this resolves. Default: at once. */
   readonly until?: Promise<unknown>;
+  /** Where it listens. Default: a free one. */
+  readonly port?: number;
   /** Answers to GET by path, in place of its own. */
   readonly routes?: Readonly<Record<string, unknown>>;
 }
@@ -92,7 +94,7 @@ export async function startStandInModel(options: StandInOptions = {}): Promise<S
       modes[mode]({ request, response, body, model, text: typeof options.text === "function" ? options.text(body ?? {}) : options.text });
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,

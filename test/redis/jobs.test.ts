@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { ModelError, type Jobs } from "@sightline/core";
+import { type JobProgress, ModelError, type Jobs, SetupError } from "@sightline/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { jobsContract } from "../../packages/local/src/jobs/contract.test-suite.ts";
 import { type HeldJobs, holdJobs, REQUEST } from "../../packages/local/src/jobs/held-jobs.test-samples.ts";
@@ -122,6 +122,22 @@ describe.skipIf(NO_REDIS !== undefined)("jobs on Redis", () => {
     await once(child, "exit");
     for (const _ of ids) (await heir.next()).done({ by: "heir" });
     for (const id of ids) expect(await heir.jobs.settled(id)).toMatchObject({ status: "done", result: { by: "heir" } });
+  });
+
+  it("are left to others by a process that cannot do them, however fast it says so", async () => {
+    const refuses = (): Promise<Error> => Promise.resolve(new SetupError("This one cannot.", { hint: "Mend it." }));
+    const unfit = sharedJobs({ run: () => Promise.reject(new Error("it was refused")), refuses });
+    const steps: JobProgress[] = [];
+    const id = await unfit.start(REQUEST);
+    const settled = unfit.settled(id, { onProgress: (step) => steps.push(step) });
+    await expect
+      .poll(() => steps)
+      .toEqual([{ message: "This one cannot.", refusal: expect.objectContaining({ hint: "Mend it." }) as object }]);
+    const fit = held();
+    (await fit.next()).done({ by: "fit" });
+    expect(await settled).toMatchObject({ status: "done", result: { by: "fit" } });
+    expect(told).toContain("This one cannot. Mend it.");
+    await expect.poll(() => fit.jobs.counts()).toMatchObject({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
   it("are tried again when what failed may pass, and are dead letters when it does not", async () => {

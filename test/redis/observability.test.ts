@@ -87,10 +87,11 @@ describe.skipIf(NO_REDIS !== undefined)("what can be seen from outside", () => {
       await client.call("ask_image", { images: [path.join(SAMPLES, "coffee.png")], question: "What does it say?" });
       const metrics = await (await fetch(`${server.origin}/metrics`)).text();
       expect(metrics).toMatch(/sightline_tool_calls_total\{tool="ask_image",outcome="answered"\} 2/);
-      expect(metrics).toMatch(/sightline_model_request_seconds_count\{model="stand-in-vision",outcome="answered"\} 1/);
+      expect(metrics).toMatch(/sightline_model_request_duration_seconds_count\{model="stand-in-vision",outcome="answered"\} 1/);
       expect(metrics).toMatch(/sightline_model_tokens_total\{model="stand-in-vision",direction="output"\} [1-9]/);
-      expect(metrics).toMatch(/sightline_answer_cache_total\{outcome="hit"\} 1/);
-      expect(metrics).toMatch(/sightline_queue_jobs\{queue="calls",state="workers"\} 1/);
+      expect(metrics).toMatch(/sightline_answer_cache_lookups_total\{outcome="hit"\} 1/);
+      expect(metrics).toMatch(/sightline_queue_workers\{queue="calls"\} 1/);
+      expect(metrics).toMatch(/sightline_redis_up 1/);
       expect(metrics).toMatch(/sightline_decoder_kills_total/);
       expect(metrics).not.toMatch(new RegExp(`${KEY}|${SECRET}`));
     } finally {
@@ -121,7 +122,9 @@ describe.skipIf(NO_REDIS !== undefined)("what can be seen from outside", () => {
     });
     const done = await runCli(["batch", "in", "--task", "extract-invoice", "--out", "rows.jsonl", "--no-csv"], options);
     expect(done.code, done.stderr).toBe(0);
-    expect(await (await fetch(`${origin}/metrics`)).text()).toMatch(/sightline_queue_jobs\{queue="batch",state="workers"\} 1/);
+    const metrics = await (await fetch(`${origin}/metrics`)).text();
+    expect(metrics).toMatch(/sightline_queue_workers\{queue="batch"\} 1/);
+    expect(metrics).toMatch(/sightline_job_duration_seconds_count\{task="extract_invoice",outcome="done"\} 1/);
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     worker.process.kill("SIGTERM");
     const { code, stderr } = await worker.outcome;

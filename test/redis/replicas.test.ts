@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectRedis } from "../../packages/local/src/redis/connection.ts";
+import { createSharedJobs } from "../../packages/local/src/redis/jobs.ts";
+import { runCli } from "../cli/run-cli.ts";
 import { type Calls, connectOverHttp, type HttpServer, SAMPLES, startHttpServer } from "../mcp/connect.ts";
 import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
+import { freePort } from "../tools/free-port.ts";
 import { NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
 const receipt = path.join(SAMPLES, "receipt.png");
@@ -86,5 +91,84 @@ describe.skipIf(NO_REDIS !== undefined)("a Redis that cannot be used", () => {
       kind: "SetupError",
       message: expect.stringMatching(/^No Redis answers at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/) as string,
     });
+  });
+
+  const open = (url: string, told: string[] = []): Promise<unknown> => connectRedis(url, (words) => told.push(words), 5_000);
+
+  it("is told as what it is: a replica, or locked for this user", async () => {
+    const primary = await startRedis();
+    const replica = await startRedis(["--replicaof", "127.0.0.1", new URL(primary.url).port]);
+    await expect(open(replica.url)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/is a replica, which takes no writes \(READONLY/) as string,
+    });
+    const admin = await connectRedis(primary.url, () => {}, 5_000);
+    const user = async (name: string, ...rules: string[]): Promise<string> => {
+      await admin.client.call("ACL", "SETUSER", name, "on", ">secret", ...rules);
+      return primary.url.replace("//", `//${name}:secret@`);
+    };
+    await expect(open(await user("other", "~other:*", "+@all"))).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/does not allow this user what is needed \(NOPERM/) as string,
+    });
+    // What its hint says is enough.
+    const allowed = await connectRedis(
+      await user("ours", "~sightline:*", "+@all", "-@dangerous", "+info", "+client|list"),
+      () => {},
+      5_000,
+    );
+    const jobs = createSharedJobs({ redis: allowed, queue: "locked", run: () => Promise.resolve({ text: "Hello" }), log: () => {} });
+    expect(await jobs.settled(await jobs.start({ task: "extract_text", input: {} }))).toMatchObject({ status: "done" });
+    expect(await jobs.counts()).toMatchObject({ workers: 1 });
+    await jobs.close();
+    await Promise.all([allowed.close(), admin.close()]);
+    await Promise.all([replica.close(), primary.close()]);
+  });
+
+  it("is told as what it is: full, or one that forgets", async () => {
+    const redis = await startRedis(["--maxmemory", "1"]);
+    const full = await connectRedis(redis.url, () => {}, 5_000);
+    const jobs = createSharedJobs({ redis: full, queue: "full", log: () => {} });
+    await expect(jobs.start({ task: "extract_text", input: {} })).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/ is full, and takes nothing more \(OOM/) as string,
+    });
+    await jobs.close();
+    const told: string[] = [];
+    await full.client.config("SET", "maxmemory-policy", "allkeys-lru");
+    await open(redis.url, told);
+    expect(told).toEqual([expect.stringContaining("set maxmemory-policy noeviction")]);
+    await full.close();
+    await redis.close();
+  });
+
+  it("is told as what it is: one whose certificate is not trusted", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "sightline-tls-"));
+    const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+    await promisify(execFile)("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+      ...subject,
+    ]);
+    const port = await freePort();
+    const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no"];
+    const redis = await startRedis(["--tls-port", `${port}`, ...files]);
+    const url = `rediss://127.0.0.1:${port}`;
+    await expect(open(url)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/certificate .* is not trusted/) as string,
+      hint: expect.stringContaining("NODE_EXTRA_CA_CERTS") as string,
+    });
+    expect((await runCli(["jobs"], { env: { SIGHTLINE_REDIS: url, NODE_EXTRA_CA_CERTS: certificate } })).stdout).toContain("0 waiting");
+    await redis.close();
+    await rm(folder, { recursive: true });
   });
 });

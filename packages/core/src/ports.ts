@@ -419,6 +419,8 @@ export interface JobProgress {
   /** Steps done, of `total`, where they are known. */
   readonly done?: number;
   readonly total?: number;
+  /** Why whoever was to run it cannot, so that it waits for another. */
+  readonly refusal?: ErrorReport;
 }
 
 /** `lost`: whoever ran it ended before it was done. */

@@ -2,7 +2,13 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import * as z from "zod";
 
-const queueCounts = z.object({ waiting: z.number(), active: z.number(), delayed: z.number(), failed: z.number(), workers: z.number() });
+const queueCounts = z.object({
+  waiting: z.number(),
+  active: z.number(),
+  delayed: z.number(),
+  failed: z.number(),
+  workers: z.number().optional(),
+});
 
 /** What is set up and what is missing, as the doors give it out. Fields that do not apply are left out. */
 export const statusSchema = z.object({
@@ -55,8 +61,8 @@ export const statusSchema = z.object({
   redis: z
     .object({
       server: z.string(),
-      calls: queueCounts.describe("Long calls of servers"),
-      batch: queueCounts.describe("Files of batches"),
+      calls: queueCounts.optional().describe("Long calls of servers"),
+      batch: queueCounts.optional().describe("Files of batches"),
     })
     .optional()
     .describe("What is shared with other Sightlines, with --redis"),
@@ -98,7 +104,8 @@ export function renderStatus(status: Status): string {
   lines.push(`Results: ${status.results_folder}`, answersLine(status.answers));
   if (status.redis !== undefined) {
     const { server, calls, batch } = status.redis;
-    lines.push(`Redis: ${server}`, `  calls: ${queueWords(calls)}`, `  batch: ${queueWords(batch)}`);
+    if (calls === undefined || batch === undefined) lines.push(`Redis: ${server}, which is away`);
+    else lines.push(`Redis: ${server}`, `  calls: ${queueWords(calls)}`, `  batch: ${queueWords(batch)}`);
   }
   if (status.config_file !== undefined) lines.push(`Config file: ${status.config_file}`);
   if (status.settings.length > 0) lines.push(`Set: ${status.settings.map(({ name, source }) => `${name} (${source})`).join(", ")}`);
@@ -109,7 +116,7 @@ export function renderStatus(status: Status): string {
 /** "3 waiting, 2 active, 0 delayed, 1 failed; 3 workers" */
 export function queueWords({ workers, ...counts }: z.output<typeof queueCounts>): string {
   const words = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
-  return `${words.join(", ")}; ${workers} ${workers === 1 ? "worker" : "workers"}`;
+  return `${words.join(", ")}; ${workers ?? "unknown"} ${workers === 1 ? "worker" : "workers"}`;
 }
 
 function modelLines(model: Status["model"]): string[] {

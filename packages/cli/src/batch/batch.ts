@@ -56,7 +56,8 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
     const files = found.files.filter((path) => path !== results.path && path !== csv).map((path) => ({ path, name: nameOf(path) }));
 
     const todo = await filesToDo(files, results, { keyOf, retryFailed, report, signal });
-    const jobs: Jobs = settings.redis === undefined ? ownJobs(task, host) : await sharedJobs(host, report, signal);
+    const { jobs, stuck }: { jobs: Jobs; stuck?: AbortSignal } =
+      settings.redis === undefined ? { jobs: ownJobs(task, host) } : await sharedJobs(host, report, signal);
     const context = settings.redis === undefined ? undefined : { settings: readingSettings(version, settings) };
     let counts: Counts = { read: 0, same: 0 };
     try {
@@ -66,6 +67,7 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
         keyOf,
         results,
         jobs,
+        stuck,
         report,
         signal,
         lanes: context === undefined ? (settings.concurrency ?? FILES_AT_A_TIME) : FILES_QUEUED,
@@ -73,7 +75,10 @@ export async function runBatch(request: BatchRequest, options: BatchOptions): Pr
           const request = { task: task.name, input: inputOf(path) };
           return context === undefined
             ? { request }
-            : { request: { ...request, context: { ...context, readable: key !== undefined } }, id: jobId(`${task.name}:${key}:${path}`) };
+            : {
+                request: { ...request, context: { ...context, readable: key !== undefined } },
+                id: jobId(`${results.path}:${task.name}:${key}:${path}`),
+              };
         },
       });
     } finally {

@@ -52,7 +52,7 @@ export function renderSummary(summary: Summary): string {
     ...(duplicates === 0 ? [] : [`${count(duplicates, "file")} with a copy of a document in another file: see duplicate_of.`]),
     ...(gaveUp === undefined
       ? []
-      : [`Stopped, because file after file failed like this: ${[gaveUp.message, gaveUp.hint ?? ""].join(" ").trim()}`]),
+      : [`Stopped, because the rest would end like this: ${[gaveUp.message, gaveUp.hint ?? ""].join(" ").trim()}`]),
     ...warnings.map((warning) => `[${inOneLine(warning)}]`),
     `Results: ${out}${csv === undefined ? "" : `, as a table: ${csv}`}`,
     ...(left > 0 || failures.some(({ kind }) => kind !== "InputError")

@@ -1,4 +1,6 @@
 import type { Job, JobRequest, Jobs, Task } from "@sightline/core";
+import { setMaxListeners } from "node:events";
+import { stat } from "node:fs/promises";
 import pLimit from "p-limit";
 import { hashFile } from "./fingerprint.ts";
 import type { BatchReport } from "./report.ts";
@@ -51,6 +53,8 @@ export interface Work {
   keyOf(sha256: string): string;
   readonly results: ResultsFile;
   readonly jobs: Jobs;
+  /** Fires when no file will be done, for the reason it has. */
+  readonly stuck?: AbortSignal | undefined;
   /** Files worked on at a time. */
   readonly lanes: number;
   readonly report: BatchReport;
@@ -75,6 +79,8 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   const { results, report, lanes } = work;
   const failing = new AbortController();
   const signal = AbortSignal.any([work.signal, failing.signal]);
+  // Each lane listens.
+  setMaxListeners(0, signal);
   const copies = await copiesOf(work);
   /** By key, the file that has its result; undefined when it came to none. */
   const byKey = new Map<string, Promise<string | undefined>>(
@@ -86,23 +92,34 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   const hashing = pLimit(HASHES_AT_A_TIME);
   let inARow = 0;
 
+  /** What is under way would fare no better. */
+  function giveUp(why: NonNullable<Row["error"]>): void {
+    if (signal.aborted) return;
+    counts.gaveUp = why;
+    failing.abort(new Error("the batch gave up"));
+  }
+  work.stuck?.addEventListener("abort", () => giveUp(rowError(work.stuck?.reason)), { once: true });
+
   function judge({ status, error }: Row): void {
     if (status === "done") inARow = 0;
-    else if (error !== undefined && NOT_THE_FILE.has(error.kind) && (inARow += 1) >= HOPELESS) counts.gaveUp = error;
+    else if (error !== undefined && NOT_THE_FILE.has(error.kind) && (inARow += 1) >= HOPELESS) giveUp(error);
   }
 
   async function doFile(file: NamedFile): Promise<void> {
+    const before = await stampOf(file.path);
     const sha256 = await hashing(() => hashFile(file.path, signal)).catch(() => undefined);
     const key = sha256 === undefined ? undefined : work.keyOf(sha256);
     const twin = key === undefined ? undefined : await byKey.get(key);
     const writing = (twin === undefined ? readFile(file, key, work, signal) : takeOver(file, twin, results)).then(async (done) => {
       if (done === undefined || signal.aborted) return undefined;
-      const row: Row = copies.marked({ ...done, ...(sha256 === undefined ? {} : { sha256, key }) });
+      // Of a file that has changed nobody knows which bytes were read: its row does not hold, and no other takes it over.
+      const isKnown = sha256 !== undefined && (await stampOf(file.path)) === before;
+      const row: Row = copies.marked({ ...done, ...(isKnown ? { sha256, key } : {}) });
       await results.append(row);
       counts[twin === undefined ? "read" : "same"] += 1;
       report.done(row);
       judge(row);
-      return row.status === "done" ? row.file : undefined;
+      return row.status === "done" && isKnown ? row.file : undefined;
     });
     if (key !== undefined && twin === undefined)
       byKey.set(
@@ -115,7 +132,7 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   const queue = files.values();
   async function lane(): Promise<void> {
     for (const file of queue) {
-      if (signal.aborted || counts.gaveUp !== undefined) return;
+      if (signal.aborted) return;
       await doFile(file);
     }
   }
@@ -129,6 +146,12 @@ export async function doFiles(files: readonly NamedFile[], work: Work): Promise<
   );
   for (const each of ended) if (each.status === "rejected") throw each.reason;
   return counts;
+}
+
+/** By which a file that was written to is told from what it was. */
+async function stampOf(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0, ino: 0 }));
+  return `${size}:${mtimeMs}:${ino}`;
 }
 
 /** How often a file's job is started anew that nobody knows any more. */
@@ -154,7 +177,7 @@ async function readFile(
       job = await settled();
     }
     const { result, error, startedAt, endedAt = new Date().toISOString() } = job ?? {};
-    const seconds = startedAt === undefined ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+    const seconds = startedAt === undefined ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
     const end = { task: task.name, seconds, ended_at: endedAt };
     if (result !== undefined) return { file: name, status: "done", result, ...end };
     const why = error === undefined ? rowError(new Error(`The job ended as ${job?.status ?? "unknown"}.`)) : fromReport(error);

@@ -1,4 +1,4 @@
-import { SetupError } from "@sightline/core";
+import { SetupError, tasks } from "@sightline/core";
 import type { DeadLetter, Host } from "@sightline/local";
 import { queueWords } from "@sightline/local/status";
 import { inOneLine } from "../batch/report.ts";
@@ -29,9 +29,6 @@ export async function showJobs(host: Host, { retry, json }: { readonly retry: bo
 }
 
 function deadLetter({ failedAt, task, input, reason, attempts }: DeadLetter): string {
-  const file =
-    Object.values(input)
-      .flat()
-      .find((value) => typeof value === "string") ?? "";
-  return inOneLine(`  ${failedAt} ${task} ${file.slice(0, 200)} (${attempts} tries): ${reason}`);
+  const files = Object.keys(tasks.find(({ name }) => name === task)?.files ?? {}).flatMap((field) => [input[field]].flat());
+  return inOneLine(`  ${failedAt} ${task} ${files.join(" ").slice(0, 200)} (${attempts} tries): ${reason}`);
 }

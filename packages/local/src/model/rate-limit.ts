@@ -1,4 +1,5 @@
 import type { CallOptions, Clock } from "@sightline/core";
+import { unlessCancelled } from "../unless-cancelled.ts";
 
 /** How often a server is asked: one request every so many ms, however many ask. */
 export interface RateLimiter {
@@ -28,7 +29,8 @@ export async function waitForTurn(
   server: string,
   { clock, signal, onWait }: { readonly clock: Clock; readonly onWait: ((message: string) => void) | undefined } & CallOptions,
 ): Promise<void> {
-  const ms = await limiter.next(server);
+  // Whose clock is away is not waited for by who has gone.
+  const ms = await unlessCancelled(limiter.next(server), signal);
   if (ms <= 0) return;
   if (ms > TOLD_MS) onWait?.(`Waiting ${Math.round(ms / 1000)} s for ${server}, as --rate-limit asks`);
   await clock.sleep(ms, signal);

@@ -1,5 +1,6 @@
 import type { SharedText } from "../model/answer-cache.ts";
 import type { RedisConnection } from "./connection.ts";
+import { soon } from "../soon.ts";
 
 /** Answers of models, for all who use the same Redis. */
 export type SharedAnswers = SharedText;
@@ -15,21 +16,10 @@ export function createSharedAnswers(redis: RedisConnection): SharedAnswers {
   return {
     async get(key) {
       if (!redis.connected) return undefined;
-      return (await soon(redis.client.get(keyOf(key)))) ?? undefined;
+      return (await soon(redis.client.get(keyOf(key)), PATIENCE_MS)) ?? undefined;
     },
     async set(key, text) {
-      if (redis.connected) await soon(redis.client.set(keyOf(key), text, "PX", KEEP_MS));
+      if (redis.connected) await soon(redis.client.set(keyOf(key), text, "PX", KEEP_MS), PATIENCE_MS);
     },
   };
-}
-
-/** What it comes to, or undefined when that takes too long or fails. */
-async function soon<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), PATIENCE_MS)));
-  try {
-    return await Promise.race([work.catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

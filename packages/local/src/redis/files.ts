@@ -29,11 +29,7 @@ export function createSharedFiles(client: Redis): SharedFiles {
       if (received) multi.zadd(RECEIVED, Date.parse(savedAt), file.id).zremrangebyscore(RECEIVED, 0, Date.now() - ms);
       const done = await multi.exec();
       const failed = done?.find(([error]) => error !== null)?.[0];
-      if (failed === undefined || failed === null) return;
-      throw new SetupError(`Redis took no file (${failed.message.split("\n")[0]}).`, {
-        hint: "Give it more memory, or wait: files expire.",
-        cause: failed,
-      });
+      if (failed !== undefined && failed !== null) throw failed;
     },
 
     async has(id) {

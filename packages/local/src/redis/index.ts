@@ -4,7 +4,9 @@ import { createSharedAnswers, type SharedAnswers } from "./answers.ts";
 import { createSharedFiles, type SharedFiles } from "./files.ts";
 import { createSharedJobs, type SharedJobs, type SharedJobsOptions } from "./jobs.ts";
 import type { QueueCounts } from "../telemetry/events.ts";
+import { withPlainErrors } from "./plain-errors.ts";
 import { createSharedRateLimiter, type RateLimiter } from "./rate-limiter.ts";
+import { soon } from "../soon.ts";
 
 /** Long calls of servers, and files of batches. */
 export type QueueName = "calls" | "batch";
@@ -17,29 +19,39 @@ export interface Shared {
   rateLimiter(everyMs: number): RateLimiter;
   /** Closed by whoever asked for it, before this is. */
   jobs(options: Omit<SharedJobsOptions, "redis" | "log" | "queue"> & { readonly queue: QueueName }): SharedJobs;
-  /** What lies in each queue now. */
-  counts(): Promise<Readonly<Record<QueueName, QueueCounts>>>;
+  /** What lies in each queue now; undefined while Redis is away. */
+  counts(): Promise<Readonly<Record<QueueName, QueueCounts>> | undefined>;
   close(): Promise<void>;
 }
+
+/** Whoever only looks waits for a Redis that is away no longer than this, ms. */
+const PATIENCE_MS = 2_000;
 
 /** Connects. SetupError when nothing answers there, or it lets us not in. */
 export async function openShared(url: string, log: (words: string) => void): Promise<Shared> {
   const redis = await connectRedis(url, log);
-  async function countsOf(queue: QueueName): Promise<QueueCounts> {
-    const jobs = createSharedJobs({ redis, queue, log });
-    try {
-      return await jobs.counts();
-    } finally {
-      await jobs.close();
-    }
+  const plain = <Functions extends object>(functions: Functions): Functions => withPlainErrors(functions, redis.address);
+  /** Those that are only looked at. */
+  const looked = new Map<QueueName, SharedJobs>();
+  function countsOf(queue: QueueName): Promise<QueueCounts | undefined> {
+    const jobs = looked.get(queue) ?? createSharedJobs({ redis, queue, log });
+    looked.set(queue, jobs);
+    return soon(jobs.counts(), PATIENCE_MS);
   }
   return {
     address: redis.address,
-    files: createSharedFiles(redis.client),
+    files: plain(createSharedFiles(redis.client)),
     answers: createSharedAnswers(redis),
-    rateLimiter: (everyMs) => createSharedRateLimiter(redis.client, everyMs),
+    rateLimiter: (everyMs) => plain(createSharedRateLimiter(redis.client, everyMs)),
     jobs: (options) => createSharedJobs({ ...options, redis, log }),
-    counts: async () => ({ calls: await countsOf("calls"), batch: await countsOf("batch") }),
-    close: () => redis.close(),
+    async counts() {
+      if (!redis.connected) return undefined;
+      const [calls, batch] = await Promise.all([countsOf("calls"), countsOf("batch")]);
+      return calls === undefined || batch === undefined ? undefined : { calls, batch };
+    },
+    async close() {
+      await Promise.all([...looked.values()].map((jobs) => jobs.close()));
+      await redis.close();
+    },
   };
 }

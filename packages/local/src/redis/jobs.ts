@@ -11,6 +11,8 @@ import type { RedisConnection } from "./connection.ts";
 import { createDeadLetters, KEPT_DEAD, type DeadLetters } from "./dead-letters.ts";
 import { createSharedRecords } from "./job-records.ts";
 import { createLiveRuns, type LiveRun } from "./live-runs.ts";
+import { plainError, withPlainErrors } from "./plain-errors.ts";
+import { soon } from "../soon.ts";
 import { createWatch } from "./watch.ts";
 
 export interface SharedJobsOptions {
@@ -19,6 +21,8 @@ export interface SharedJobsOptions {
   readonly queue: string;
   /** Does the work of one job that nobody here has begun yet. Left out: this process starts jobs and runs none. */
   readonly run?: ((request: JobRequest, call: JobCall) => Promise<Readonly<Record<string, unknown>>>) | undefined;
+  /** Why this process cannot do a job that another may be able to: it rests a while then, and the job waits for another. Default: it can do all. */
+  readonly refuses?: ((request: JobRequest) => Promise<Error | undefined>) | undefined;
   /** Jobs taken from the queue that run here at a time. Default 2. */
   readonly concurrency?: number;
   /** Jobs that may wait, of all processes. Default: any number. */
@@ -43,6 +47,17 @@ export interface SharedJobs extends Jobs {
 /** What BullMQ's keys begin with, and ours. */
 const PREFIX = "sightline";
 
+/** A Redis that is away is waited for no longer than this, ms, by whoever ends: service managers kill what takes 10 s. */
+const PARTING_MS = 5_000;
+
+/** A job that was refused is offered again after this long, ms; who refuses one after the other takes the next ever later, up to so long. */
+const OFFERED_AGAIN_MS = 5_000;
+const SHORTEST_REST_MS = 1_000;
+const LONGEST_REST_MS = 15_000;
+
+/** The same trouble is told again after this long, ms. */
+const TOLD_AGAIN_MS = 60_000;
+
 /** After so many processes died running it, a job is run no more: it may be what ends them. */
 const DEATHS = 5;
 
@@ -54,11 +69,19 @@ const DIED: ErrorReport = {
 
 /** Jobs on BullMQ: what waits, who runs what, and what is run again is its business; what came of a job lies beside, for whoever asks. */
 export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
-  const { redis, queue: name, run, concurrency = 2, maxQueued = Infinity, keepMs = 24 * 60 * 60 * 1000 } = options;
+  const {
+    redis,
+    queue: name,
+    run,
+    refuses = () => Promise.resolve(undefined),
+    concurrency = 2,
+    maxQueued = Infinity,
+    keepMs = 24 * 60 * 60 * 1000,
+  } = options;
   const { attempts = 4, backoffMs = 3_000, leaseMs = 15_000, log } = options;
-  const connection = redis.client;
-  const queue = new Queue<JobRequest>(name, { connection, prefix: PREFIX });
-  const records = createSharedRecords(connection, `${PREFIX}:${name}:result:`, keepMs);
+  const common = { connection: redis.client, prefix: PREFIX, skipVersionCheck: redis.skipVersionCheck };
+  const queue = new Queue<JobRequest>(name, common);
+  const records = withPlainErrors(createSharedRecords(redis.client, `${PREFIX}:${name}:result:`, keepMs), redis.address);
   const live = createLiveRuns(records);
   const watch = createWatch(records, async (id) => {
     const state = await queue.getJobState(id);
@@ -77,16 +100,24 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
     run === undefined
       ? undefined
       : new Worker<JobRequest>(name, (job, token) => take(run, job, token), {
-          connection,
-          prefix: PREFIX,
+          ...common,
           name: `${hostname()}:${process.pid}`,
           concurrency,
           lockDuration: leaseMs,
           stalledInterval: Math.round(leaseMs / 3),
           maxStalledCount: DEATHS,
         });
-  // A connection that is lost is told by whoever holds it.
-  const told = (error: Error): void => void (redis.connected && !closed && log(`jobs: ${error.message}`));
+  const toldAt = new Map<string, number>();
+  function told(error: Error): void {
+    // A connection that is lost is told by whoever holds it.
+    if (!redis.connected || closed || error.message.startsWith("Socket timeout")) return;
+    const { message, hint } = plainError(error, redis.address) as Error & { hint?: string };
+    // Each file has a message of its own; what mends it is the same.
+    const trouble = hint ?? message;
+    if (performance.now() - (toldAt.get(trouble) ?? -Infinity) < TOLD_AGAIN_MS) return;
+    toldAt.set(trouble, performance.now());
+    log(hint === undefined ? `jobs: ${message}` : `${message} ${hint}`);
+  }
   queue.on("error", told);
   worker?.on("error", told);
   worker?.on("failed", (job, error) => {
@@ -94,6 +125,17 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
     if (job?.id !== undefined && error.message.includes("stalled"))
       void records.finish(job.id, { status: "failed", error: DIED }).catch(() => {});
   });
+
+  let refusals = 0;
+  /** Who refuses is quick, and would have had every job before those who can do it. */
+  function rest(refusal: Error): void {
+    told(refusal);
+    if (worker === undefined || worker.isPaused()) return;
+    const ms = Math.min(SHORTEST_REST_MS * 2 ** refusals, LONGEST_REST_MS);
+    refusals += 1;
+    void worker.pause(true);
+    setTimeout(() => void (closed || worker.resume()), ms).unref();
+  }
 
   /** Runs a job of the queue to its end, or hands it back. */
   async function take(work: NonNullable<typeof run>, job: QueuedJob<JobRequest>, token: string | undefined): Promise<void> {
@@ -105,6 +147,14 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
     }
     const record = await records.find(id);
     if (record === undefined || record.endedAt !== undefined) return;
+    const refusal = await refuses(job.data);
+    if (refusal !== undefined) {
+      await records.change(id, { status: "queued", progress: { message: refusal.message, refusal: reportError(refusal) } });
+      rest(refusal);
+      await job.moveToDelayed(Date.now() + OFFERED_AGAIN_MS, token);
+      throw new DelayedError();
+    }
+    refusals = 0;
     const isLast = job.attemptsMade + 1 >= attempts;
     const entry = await live.begin(id);
     try {
@@ -157,7 +207,17 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
     return queue.add(request.task, { ...request, context }, { ...jobOptions, jobId: id, delay });
   }
 
-  return {
+  /** Hands over what runs, and ends. */
+  async function leave(): Promise<true> {
+    // First: it would take again what is handed back.
+    const ending = worker?.close();
+    await live.handBack();
+    await ending;
+    await queue.close();
+    return true;
+  }
+
+  const jobs: Omit<SharedJobs, "dead"> = {
     async start(request, { id = randomUUID(), here } = {}) {
       if (closed)
         throw new SetupError("No more jobs are taken: this Sightline is ending.", { hint: "Start the job again once it is back." });
@@ -208,20 +268,24 @@ export function createSharedJobs(options: SharedJobsOptions): SharedJobs {
 
     async counts() {
       const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await queue.getJobCounts("waiting", "active", "delayed", "failed");
-      return { waiting, active, delayed, failed, workers: await queue.getWorkersCount() };
+      // The list of clients is not for every user to see.
+      const workers = await queue.getWorkersCount().catch(() => undefined);
+      return { waiting, active, delayed, failed, ...(workers === undefined ? {} : { workers }) };
     },
-
-    dead: createDeadLetters(queue, records),
 
     async close() {
       closed = true;
       watch.close();
-      // First: it would take again what is handed back.
-      const ending = worker?.close();
-      await live.handBack();
-      await ending;
-      await queue.close();
+      const left = await soon(leave(), redis.connected ? PARTING_MS : 0);
+      if (left !== undefined) return;
+      // What runs here is found without a sign of life, once Redis is back. That it has gone is not told by a connection that never came about.
+      redis.client.disconnect();
+      worker?.disconnect().catch(() => {});
     },
+  };
+  return {
+    ...withPlainErrors(jobs, redis.address),
+    dead: withPlainErrors(createDeadLetters(queue, records), redis.address),
   };
 }
 

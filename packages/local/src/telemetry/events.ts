@@ -24,6 +24,6 @@ export interface QueueCounts {
   readonly delayed: number;
   /** That came to nothing, and can be retried. */
   readonly failed: number;
-  /** Processes that take jobs from the queue. */
-  readonly workers: number;
+  /** Processes that take jobs from the queue. Left out where Redis does not say. */
+  readonly workers?: number;
 }

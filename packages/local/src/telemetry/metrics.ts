@@ -5,11 +5,16 @@ import type { Observer, QueueCounts } from "./events.ts";
 export const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
 /** What Prometheus scrapes of a host's work, whichever door it works for. */
-export function createHostMetrics(register: Registry): Required<Observer> & { queue(name: string, counts: QueueCounts): void } {
+export interface HostMetrics extends Required<Observer> {
+  /** What lies in each queue of Redis by its name; undefined while Redis is away. */
+  queues(counts: Readonly<Record<string, QueueCounts>> | undefined): void;
+}
+
+export function createHostMetrics(register: Registry): HostMetrics {
   const registers = [register];
   collectDefaultMetrics({ register });
   const questions = new Histogram({
-    name: "sightline_model_request_seconds",
+    name: "sightline_model_request_duration_seconds",
     help: "Time from a question's turn at the model server to the end of its answer",
     labelNames: ["model", "outcome"],
     buckets: SECONDS,
@@ -22,7 +27,7 @@ export function createHostMetrics(register: Registry): Required<Observer> & { qu
     registers,
   });
   const answers = new Counter({
-    name: "sightline_answer_cache_total",
+    name: "sightline_answer_cache_lookups_total",
     help: "Answers looked for in the cache",
     labelNames: ["outcome"],
     registers,
@@ -39,6 +44,13 @@ export function createHostMetrics(register: Registry): Required<Observer> & { qu
     labelNames: ["queue", "state"],
     registers,
   });
+  let redis: Gauge | undefined;
+  const workers = new Gauge({
+    name: "sightline_queue_workers",
+    help: "Processes that take jobs from the queues of Redis",
+    labelNames: ["queue"],
+    registers,
+  });
   return {
     asked({ model, answered, seconds, tokens: counted }) {
       questions.observe({ model, outcome: answered ? "answered" : "failed" }, seconds);
@@ -52,8 +64,17 @@ export function createHostMetrics(register: Registry): Required<Observer> & { qu
     killed(why) {
       kills.inc({ why });
     },
-    queue(name, { workers, ...counts }) {
-      for (const [state, count] of Object.entries({ ...counts, workers })) queued.set({ queue: name, state }, count);
+    queues(all) {
+      // What is not known any more is not said any more.
+      queued.reset();
+      workers.reset();
+      // Made when there is a Redis: without one there is nothing to be up.
+      redis ??= new Gauge({ name: "sightline_redis_up", help: "1 while Redis answers, else 0", registers });
+      redis.set(all === undefined ? 0 : 1);
+      for (const [queue, { workers: taking, ...counts }] of Object.entries(all ?? {})) {
+        for (const [state, count] of Object.entries(counts)) queued.set({ queue, state }, count);
+        if (taking !== undefined) workers.set({ queue }, taking);
+      }
     },
   };
 }

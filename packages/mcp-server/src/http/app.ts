@@ -37,8 +37,8 @@ export interface AppOptions {
   /** The machine's eyes, where corrections of their answers are kept; undefined where none are. */
   readonly corrections: (() => Promise<Host>) | undefined;
   readonly assets: Assets;
-  /** What lies in the queues that are shared, where there are any. */
-  counts(): Promise<Readonly<Record<string, QueueCounts>> | undefined>;
+  /** What lies in the queues that are shared, or undefined while Redis is away. Left out where nothing is shared. */
+  readonly counts: (() => Promise<Readonly<Record<string, QueueCounts>> | undefined>) | undefined;
   readonly log: Log;
 }
 
@@ -58,7 +58,10 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get("/readyz", (context) => (ready() ? context.text("ready\n") : refuse(context, 503, "The server is going down.")));
   app.get("/", (context) => playground(context, assets));
   if (token !== undefined) app.use(bearerAuth({ token, ...BEARER_WORDS }));
-  app.get("/metrics", async (context) => context.body(await metrics.text(await counts()), 200, { "Content-Type": metrics.contentType }));
+  app.get("/metrics", async (context) => {
+    if (counts !== undefined) metrics.host.queues(await counts());
+    return context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType });
+  });
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
   app.route("/files", fileRoutes(files));

@@ -1,5 +1,3 @@
-import type { Observer } from "@sightline/local/telemetry";
-import type { QueueCounts } from "@sightline/local";
 import { createHostMetrics, SECONDS } from "@sightline/local/metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { CallOutcome } from "../calls.ts";
@@ -16,7 +14,7 @@ export function createMetrics(requestsUnderWay: () => number) {
     registers,
   });
   const seconds = new Histogram({
-    name: "sightline_tool_call_seconds",
+    name: "sightline_tool_call_duration_seconds",
     help: "Time from a tool call to its answer, which for long work is a job",
     labelNames: ["tool"],
     buckets: SECONDS,
@@ -30,7 +28,7 @@ export function createMetrics(requestsUnderWay: () => number) {
   });
   const underWay = new Gauge({ name: "sightline_requests_under_way", help: "Requests taken in and not yet answered", registers });
   return {
-    host: host satisfies Observer,
+    host,
     called(tool: string, outcome: CallOutcome, took: number): void {
       calls.inc({ tool, outcome });
       seconds.observe({ tool }, took);
@@ -39,9 +37,8 @@ export function createMetrics(requestsUnderWay: () => number) {
       refused.inc({ status });
     },
     contentType: register.contentType,
-    text(queues: Readonly<Record<string, QueueCounts>> = {}): Promise<string> {
+    text(): Promise<string> {
       underWay.set(requestsUnderWay());
-      for (const [name, counts] of Object.entries(queues)) host.queue(name, counts);
       return register.metrics();
     },
   };

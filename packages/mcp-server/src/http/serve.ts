@@ -89,7 +89,7 @@ export async function serveOverHttp(
     token,
     admission,
     metrics,
-    counts: async () => (replicas ? (await (await eyes.get()).shared())?.counts() : undefined),
+    counts: replicas ? async () => (await (await eyes.get()).shared())?.counts() : undefined,
     log,
     ready: () => !draining,
     mcp: async (request) => named(request, await mcp(request)),
