@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { type AddressInfo, connect as netConnect, createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -123,6 +125,25 @@ describe.skipIf(NO_REDIS !== undefined)("a Redis that cannot be used", () => {
     await jobs.close();
     await Promise.all([allowed.close(), admin.close()]);
     await Promise.all([replica.close(), primary.close()]);
+  });
+
+  it("is told as what it is: too old", async () => {
+    const redis = await startRedis();
+    // A Redis that says it is of another version: no distribution has one so old any more.
+    const proxy = createServer((client) => {
+      const real = netConnect(Number(new URL(redis.url).port), "127.0.0.1");
+      real.on("data", (data) => client.write(data.toString("latin1").replace(/(?<=redis_version:)\d/, "4"), "latin1"));
+      client.on("data", (data) => real.write(data));
+      client.on("close", () => real.destroy()).on("error", () => {});
+      real.on("close", () => client.destroy()).on("error", () => {});
+    }).listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    await expect(open(`redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`)).rejects.toMatchObject({
+      kind: "SetupError",
+      message: expect.stringMatching(/is of version 4\./) as string,
+    });
+    proxy.close();
+    await redis.close();
   });
 
   it("is told as what it is: full, or one that forgets", async () => {
