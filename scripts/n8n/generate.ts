@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type Task, usageSchema } from "../../packages/core/src/index.ts";
+import type { Operation } from "../../packages/n8n-node/lib/operations.ts";
 import { capital, type NodeOperation, nodeOperations } from "./operation.ts";
-import { operationTitle, optionProperties, properties, summary, WAYS } from "./properties.ts";
+import { action, labelOf, operationTitle, optionProperties, properties, summary, WAYS } from "./properties.ts";
 
 const NODE = "packages/n8n-node/nodes/Sightline";
 const BRIDGE = "packages/n8n-node/bridge/tasks.ts";
@@ -23,8 +24,8 @@ export function n8nFiles(tasks: readonly Task[]): Record<string, string> {
       ["taskProperties: INodeProperties[]", properties(operations)],
       ["taskOptions: Readonly<Record<string, INodeProperties[]>>", byOperation(operations, optionProperties)],
     ),
-    [`${NODE}/generated/operations.ts`]: module('import type { Operation } from "../../../lib/operations.ts";', [
-      "operations: Readonly<Record<string, Operation>>",
+    [`${NODE}/generated/operations.ts`]: module('import type { Operations } from "../../../lib/operations.ts";', [
+      "operations: Operations",
       byOperation(operations, tableRow),
     ]),
     [BRIDGE]: bridge(operations.filter(WAYS[0].can)),
@@ -67,11 +68,13 @@ function byOperation<Value>(operations: readonly NodeOperation[], of: (operation
   return Object.fromEntries(operations.map((operation) => [key(operation), of(operation)]));
 }
 
-function tableRow({ task, files, fields }: NodeOperation) {
+function tableRow(operation: NodeOperation): Operation {
+  const { task, files, fields } = operation;
   return {
     task: task.name,
+    action: action(operation),
     ...(files === undefined ? {} : { files }),
-    fields: fields.map(({ name, required, form }) => ({ name, required, form })),
+    fields: fields.map(({ name, required, form }) => ({ name, label: labelOf(task, name), required, form })),
   };
 }
 
@@ -108,7 +111,7 @@ function rowProperties({ invoices, ...shared }: Readonly<Record<string, Plain>>)
 function plain(schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   const { type, properties, items, anyOf } = schema as {
-    type?: string;
+    type?: string | readonly string[];
     properties?: Record<string, unknown>;
     items?: unknown;
     anyOf?: unknown[];
@@ -116,7 +119,7 @@ function plain(schema: unknown): unknown {
   // A value or null: what it is when it is there.
   if (anyOf !== undefined) return plain(anyOf.find((each) => (each as { type?: string }).type !== "null"));
   return {
-    ...(type === undefined ? { type: "string" } : { type }),
+    type: [type ?? "string"].flat().find((each) => each !== "null") ?? "null",
     ...(properties === undefined
       ? {}
       : { properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, plain(each)])) }),

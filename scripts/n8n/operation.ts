@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { FileField, Task } from "../../packages/core/src/index.ts";
-import type { Field } from "../../packages/n8n-node/lib/operations.ts";
+import type { FileField, FileKind, Task } from "../../packages/core/src/index.ts";
+import type { Field, Operation } from "../../packages/n8n-node/lib/operations.ts";
 
 /** The part of JSON Schema that the tasks' inputs use. */
 export interface Schema {
@@ -24,9 +24,15 @@ export interface NodeOperation {
   readonly task: Task;
   readonly resource: Resource;
   readonly value: string;
-  readonly files?: { readonly field: string; readonly takes: FileField; readonly several: boolean };
-  readonly fields: readonly (Field & { readonly schema: Schema })[];
+  readonly files?: Operation["files"];
+  readonly fields: readonly (Omit<Field, "label"> & { readonly schema: Schema })[];
 }
+
+/** What a field for files takes where the task does not say more. */
+const KINDS: Readonly<Record<FileField, readonly FileKind[]>> = { image: ["image"], document: ["pdf", "image"], video: ["video"] };
+
+/** Fields that the node asks for in a way of its own (packages/n8n-node/nodes/Sightline/data-parameters.ts). */
+const BY_HAND: Readonly<Record<string, readonly string[]>> = { extract_data: ["fields", "schema"] };
 
 /** Every operation, in the tasks' order. Error when two tasks would be the same one. */
 export function nodeOperations(tasks: readonly Task[]): NodeOperation[] {
@@ -42,15 +48,19 @@ function nodeOperation(task: Task): NodeOperation {
   const [file] = Object.entries(task.files);
   const resource: Resource = resourceNamed(task.name) ?? file?.[1] ?? "text";
   const fields = Object.entries(schema.properties ?? {})
-    .filter(([name]) => !(name in task.files))
+    .filter(([name]) => !(name in task.files) && BY_HAND[task.name]?.includes(name) !== true)
     .map(([name, field]) => ({ name, required: schema.required?.includes(name) === true, form: formOf(field), schema: field }));
   return {
     task,
     resource,
     value: operationValue(task.name, resource),
-    ...(file === undefined ? {} : { files: { field: file[0], takes: file[1], several: schema.properties?.[file[0]]?.type === "array" } }),
+    ...(file === undefined ? {} : { files: filesOf(task, file, schema) }),
     fields,
   };
+}
+
+function filesOf({ fileKinds }: Task, [field, takes]: readonly [string, FileField], { properties }: Schema): Operation["files"] {
+  return { field, kinds: fileKinds ?? KINDS[takes], several: properties?.[field]?.type === "array", skipsLogos: takes === "document" };
 }
 
 /** What the task's name says it is about, where that is a kind of file: ask_image takes documents too. */
@@ -68,8 +78,10 @@ export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+/** Error for what the node has no parameter for: it needs one by hand. */
 function formOf(schema: Schema): Field["form"] {
-  if (schema.type === "array" && schema.items?.type === "string" && schema.items.enum === undefined) return "list";
-  if (schema.type === "array" && schema.items?.enum !== undefined) return "as-is";
-  return schema.type === "object" || schema.type === "array" || schema.anyOf !== undefined ? "json" : "as-is";
+  if (schema.type === "array" && schema.items?.type === "string") return schema.items.enum === undefined ? "list" : "as-is";
+  if (schema.type === "object" || schema.type === "array" || schema.anyOf !== undefined)
+    throw new Error(`n8n has no parameter for ${JSON.stringify(schema)}`);
+  return "as-is";
 }

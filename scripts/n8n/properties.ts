@@ -1,4 +1,5 @@
 import { summaryOf, type Task } from "../../packages/core/src/index.ts";
+import { type Wording, wordingOf } from "./wording.ts";
 import { capital, type NodeOperation, type Resource, type Schema } from "./operation.ts";
 
 /** The node's parameters, as n8n's INodeProperties, from the operations. */
@@ -120,7 +121,7 @@ function operationProperty(way: WaySpec, resource: Resource, operations: readonl
 const VERBS: Readonly<Record<string, string>> = { ask: "ask about", locate: "locate something in" };
 
 /** "Describe an image": what the node does, in the list of its actions. */
-function action(operation: NodeOperation): string {
+export function action(operation: NodeOperation): string {
   const [verb = "", ...rest] = operationTitle(operation).toLowerCase().split(" ");
   const resource = operation.resource;
   const article = /^[aeiou]/.test(rest[0] ?? resource) ? "an" : "a";
@@ -137,20 +138,26 @@ function shownFor({ resource, value }: NodeOperation): Property {
   return { displayOptions: { show: { resource: [resource], operation: [value] } } };
 }
 
-function property({ name, required, schema, form }: NodeOperation["fields"][number], operation: NodeOperation): Property {
-  const { task } = operation;
+/** What the editor calls an operation's field. */
+export function labelOf(task: Task, name: string): string {
+  return wordingOf(task.name, name).label ?? title(name);
+}
+
+function property({ name, required, schema, form }: NodeOperation["fields"][number], { task }: NodeOperation): Property {
+  const wording = wordingOf(task.name, name);
   const example = exampleOf(task, name);
-  const description = sentence(schema.description ?? title(name));
-  const base = { displayName: title(name), name, ...(required ? { required: true } : {}) };
-  if (form === "json") {
-    const shown = example === undefined ? "" : `, e.g. ${JSON.stringify(example)}`;
-    return { ...base, type: "json", default: "", description: `${description}${shown}` };
-  }
   const text = Array.isArray(example) ? example.join(", ") : example;
-  const placeholder = required && typeof text === "string" && task.textField !== name ? { placeholder: `e.g. ${text}` } : {};
-  if (form === "list")
-    return { ...base, type: "string", default: "", ...placeholder, description: `${description}; separated by commas, or one a line` };
-  return { ...base, ...simple(name, schema, description, task.textField === name), ...placeholder };
+  const shown = wording.placeholder ?? (required && typeof text === "string" && task.textField !== name ? `e.g. ${text}` : undefined);
+  const described = wording.description ?? sentence(schema.description ?? title(name));
+  return {
+    displayName: labelOf(task, name),
+    name,
+    ...(required ? { required: true } : {}),
+    ...(form === "list"
+      ? { type: "string", default: "", description: `${described}; separated by commas, or one a line` }
+      : { ...simple(name, schema, task.textField === name, wording), description: describedAs(schema, described) }),
+    ...(shown === undefined ? {} : { placeholder: shown }),
+  };
 }
 
 /** What the task's own examples give this field. */
@@ -159,31 +166,29 @@ function exampleOf({ examples }: Task, name: string): unknown {
 }
 
 /** n8n's style: switches say "Whether to …". */
-function whether(description: string): string {
+function describedAs({ type }: Schema, description: string): string {
+  if (type !== "boolean" || description.startsWith("Whether ")) return description;
   const said = `${description.charAt(0).toLowerCase()}${description.slice(1)}`;
   return /^(?:also|only) /.test(said) ? `Whether to ${said}` : `Whether to give ${said}`;
 }
 
-function simple(name: string, schema: Schema, description: string, isText: boolean): Property {
+function simple(name: string, schema: Schema, isText: boolean, wording: Wording): Property {
   const values = schema.enum ?? schema.items?.enum;
   if (values !== undefined) {
-    const options = values.map((value) => ({ name: title(String(value).replaceAll("-", "_")), value }));
+    const options = values.map((value) => ({
+      name: title(String(value).replaceAll("-", "_")),
+      value,
+      ...wording.values?.[String(value)],
+    }));
     const isList = schema.type === "array";
     return {
       type: isList ? "multiOptions" : "options",
       // n8n's linter wants long lists sorted; short ones keep the order that means something.
       options: options.length >= 5 ? options.toSorted(byName) : options,
       default: schema.default ?? (isList ? [] : values[0]),
-      description,
     };
   }
-  if (schema.type === "boolean") {
-    return {
-      type: "boolean",
-      default: schema.default ?? false,
-      description: whether(description),
-    };
-  }
+  if (schema.type === "boolean") return { type: "boolean", default: schema.default ?? false };
   if (schema.type === "number" || schema.type === "integer") {
     const real = (bound: number | undefined): boolean => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
     const bounds = {
@@ -193,11 +198,10 @@ function simple(name: string, schema: Schema, description: string, isText: boole
     return {
       type: "number",
       ...(Object.keys(bounds).length === 0 ? {} : { typeOptions: bounds }),
-      default: schema.default ?? schema.minimum ?? 0,
-      description,
+      default: wording.default ?? schema.default ?? schema.minimum ?? 0,
     };
   }
-  if (name === "password") return { type: "string", typeOptions: { password: true }, default: "", description };
+  if (name === "password") return { type: "string", typeOptions: { password: true }, default: "" };
   const isLong = isText || (schema.maxLength ?? 0) > 1000;
-  return { type: "string", ...(isLong ? { typeOptions: { rows: 4 } } : {}), default: schema.default ?? "", description };
+  return { type: "string", ...(isLong ? { typeOptions: { rows: 4 } } : {}), default: schema.default ?? "" };
 }

@@ -47,7 +47,6 @@ export const PACKAGES: readonly PackageRules[] = [
           "missing-numbers.ts",
           "page.ts",
           "reading-order.ts",
-          "retry.ts",
           "split-text.ts",
           "text-quote.ts",
           "tokens.ts",
@@ -59,6 +58,8 @@ export const PACKAGES: readonly PackageRules[] = [
       // Rows for spreadsheets; the library is loaded at first use.
       { name: "csv", files: ["csv.ts"], rooms: [], packages: ["csv-stringify"] },
       { name: "ports", files: ["ports.ts"], rooms: ["base"], packages: ["zod"] },
+      // When a server is asked again: the machine's clock through its port.
+      { name: "retry", files: ["retry.ts"], rooms: ["base", "ports"], packages: [] },
       { name: "model", files: ["model.ts"], rooms: ["base", "ports"], packages: ["zod"] },
       // The colours of a thing that was detected, through the ports.
       { name: "colors", files: ["thing-colors.ts"], rooms: ["base", "ports"], packages: [] },
@@ -164,6 +165,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "ports",
           "model",
           "reading",
+          "retry",
           "answer",
           "shapes",
           "csv",

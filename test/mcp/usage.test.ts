@@ -67,6 +67,22 @@ describe("what a call took", () => {
     expect(usage).toMatchObject({ calls: 2, models: [hesitant.model] });
   });
 
+  it("comes with a failure too, as it is answered and as a job", async () => {
+    const unwilling = await startStandInModel({ mode: "non-answer" });
+    const [server, slow] = await Promise.all([withModel(unwilling), withModel(unwilling, ERAS[0], ["--answer-within", "0.001"])]);
+    const failed = await server.call("ask_image", QUESTION);
+    const asked = unwilling.requests.length;
+    const begun = await slow.call("ask_image", QUESTION);
+    const job = await slow.call("get_job", { job_id: begun.data.job_id });
+    await Promise.all([server.close(), slow.close()]);
+    await unwilling.close();
+    expect(failed.isError, failed.text).toBe(true);
+    expect(asked).toBeGreaterThan(0);
+    expect(usageOf(failed)).toMatchObject({ calls: asked, servers: [unwilling.baseUrl] });
+    expect(job.data, job.text).toMatchObject({ status: "failed" });
+    expect(usageOf(job)).toEqual(usageOf(failed));
+  });
+
   it("comes with the result of a job, whichever server hands it over", async () => {
     const server = await withModel(model, ERAS[0], ["--answer-within", "0.001"]);
     const begun = await server.call("ask_image", { ...QUESTION, question: "Is it a job?" });

@@ -139,6 +139,36 @@ describe.skipIf(mail === undefined)("invoices from email (needs dovecot and the 
     }
   });
 
+  it("come with whatever else mails bring, which is left out and told", async () => {
+    const id = await mailbox(server, "mail-odd");
+    const [name] = PDFS as [string];
+    const text = (file: string, type: string, words: string): NamedFile => ({ name: file, type, bytes: Buffer.from(words) });
+    const others = [
+      text("logo.svg", "image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><circle r="9"/></svg>'),
+      text("mail.html", "text/html", "<div><p>Please find our invoice attached.</p></div>"),
+      text(
+        "page.xhtml",
+        "application/xhtml+xml",
+        '<?xml version="1.0"?>\n<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body/></html>',
+      ),
+      text("empty.pdf", "application/pdf", ""),
+      text("scans.zip", "application/zip", "PK\u0003\u0004\u0014\u0000"),
+      text("invite.ics", "text/calendar", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+      text("winmail.dat", "application/ms-tnef", 'x\u009f>"'),
+    ];
+    await server.deliver("mail-odd", "An invoice, and more", [
+      ...others,
+      { ...pdf(name), name: "Rechnung Nr 5, Müller & Söhne.PDF", type: "application/octet-stream" },
+    ]);
+    const execution = await n8n.execution(id);
+    expect(execution.outputs("Extract Invoice")[1] ?? []).toEqual([]);
+    const items = execution.outputs("Extract Invoice")[0] ?? [];
+    expect(items.map(({ json }) => json["number"])).toEqual([(await truth(name))?.number]);
+    const warnings = items[0]?.json["warnings"] as string[];
+    for (const other of others) expect(warnings).toContainEqual(expect.stringMatching(`Skipped ${other.name}: (it is|as a drawing)`));
+    expect(warnings).toContainEqual(expect.stringContaining("n8n's node Compression unpacks archives"));
+  });
+
   it("that are damaged go out of the error output, and the others succeed", async () => {
     const id = await mailbox(server, "mail-damaged");
     const [good] = PDFS as [string];

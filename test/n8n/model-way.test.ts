@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { billsPdf } from "../documents/invoice-pdf.ts";
 import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
 import { CLASSIC_MODEL, startStandInNvidia } from "../model/stand-in-nvidia.ts";
 import { sample } from "../tasks/model-context.ts";
@@ -90,16 +91,20 @@ describe("a picture and a model", () => {
 
   it("comes as base64 by mistake, or from a URL, all the same", async () => {
     const { bytes } = await picture("coffee.png");
-    const files = createServer((_, response) => void response.end(bytes)).listen(0, "127.0.0.1");
+    const files = createServer(({ url }, response) => {
+      if (url === "/moved") response.writeHead(302, { location: "/coffee.png" }).end();
+      else response.end(bytes);
+    }).listen(0, "127.0.0.1");
     await once(files, "listening");
-    const url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/coffee.png?key=secret`;
-    const code = `return [${[Buffer.from(bytes).toString("base64"), url].map((file) => `{ json: { file: ${JSON.stringify(file)} } }`).join(", ")}]`;
+    const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+    const code = `return [${[Buffer.from(bytes).toString("base64"), `${origin}/coffee.png?key=secret`, `${origin}/moved`].map((file) => `{ json: { file: ${JSON.stringify(file)} } }`).join(", ")}]`;
     await flow("base64", { parameters: { binaryPropertyName: "={{ $json.file }}" }, code });
     const { items } = await n8n.post("base64", {});
     files.close();
     expect(items.map(({ file, width }) => ({ file, width }))).toEqual([
       { file: "base64 text", width: 600 },
       { file: "coffee.png", width: 600 },
+      { file: "moved", width: 600 },
     ]);
   });
 
@@ -177,6 +182,57 @@ describe("what goes wrong", () => {
     await flow("continue", { parameters: { binaryPropertyName: "={{ $json.file }}" }, code, onError: "continueRegularOutput" });
     const { items } = await n8n.post("continue", {});
     expect(items).toMatchObject([{ error: expect.stringContaining('no binary field "no_such_field"') }, { width: 600 }]);
+  });
+
+  it.each([
+    ["continueErrorOutput", 1],
+    ["continueRegularOutput", 0],
+  ] as const)("with the credential itself stands for each item, and no input goes on as output: %s", async (onError, output) => {
+    const own = { [CREDENTIAL]: await n8n.credential(onError, CREDENTIAL, { provider: "ollama", baseUrl: "localhost", apiKey: "" }) };
+    const id = await n8n.workflow(
+      webhookFlow({ webhook: onError, way: CREDENTIAL, does: "image:describe", code: "return [{ json: {} }, { json: {} }]", onError }),
+      own,
+    );
+    await n8n.post(onError, { data: await picture("coffee.png") });
+    const execution = await n8n.execution(id);
+    expect(execution.status).toBe("success");
+    const error = expect.stringMatching(/Base URL is no address\. It begins with http/);
+    expect(execution.outputs("Sightline").map((items) => items.map(({ json }) => json))[output]).toEqual([{ error }, { error }]);
+    expect(execution.outputs("Sightline").flat()).toHaveLength(2);
+  });
+
+  it("says what it took all the same, and which file it was", async () => {
+    const talking = await startStandInModel({ mode: "whole", text: "I'm sorry, but I can't view images." });
+    const own = {
+      [CREDENTIAL]: await n8n.credential("took", CREDENTIAL, { provider: "openai-compatible", baseUrl: talking.baseUrl, apiKey: "" }),
+    };
+    const flow = webhookFlow({ webhook: "took", way: CREDENTIAL, does: "image:describe", onError: "continueErrorOutput" });
+    const id = await n8n.workflow(flow, own);
+    await n8n.post("took", { data: await picture("coffee.png") });
+    const [, [failed] = []] = (await n8n.execution(id)).outputs("Sightline");
+    expect(failed?.error?.context).toMatchObject({
+      file: "coffee.png",
+      usage: { calls: talking.requests.length, servers: [talking.baseUrl] },
+      duration_ms: expect.any(Number),
+    });
+    await talking.close();
+  });
+
+  it("names an empty field as the editor does", async () => {
+    const parameters = { question: "={{ $json.nothing }}" };
+    const id = await flow("empty-field", { does: "image:ask", parameters, onError: "continueErrorOutput" });
+    await n8n.post("empty-field", { data: await picture("coffee.png") });
+    const [, [failed] = []] = (await n8n.execution(id)).outputs("Sightline");
+    expect(failed?.json["error"]).toMatch(/^The field Question is empty\./);
+  });
+
+  it("is a PDF that is asked about beside a picture: it is named, and the server that reads it", async () => {
+    const parameters = { binaryPropertyName: "all", question: "Which is it?" };
+    const id = await flow("ask-all", { does: "image:ask", parameters, onError: "continueErrorOutput" });
+    const pdf = { name: "bill.pdf", type: "application/pdf", bytes: await billsPdf([{ printed: { number: "A-1" } }]) };
+    await n8n.post("ask-all", { a: await picture("coffee.png"), b: pdf });
+    const [, [failed] = []] = (await n8n.execution(id)).outputs("Sightline");
+    expect(failed?.json["error"]).toMatch(/bill\.pdf is not possible inside n8n\..*npx -y @sightline\/mcp-server --http 8420/);
   });
 
   it("tells a wrong key by the credential, and never shows it", async () => {

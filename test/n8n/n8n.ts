@@ -75,7 +75,7 @@ export interface Item {
   readonly json: Record<string, unknown>;
   readonly binary?: Readonly<Record<string, { readonly mimeType: string; readonly fileName?: string }>>;
   readonly pairedItem?: { readonly item: number } | readonly { readonly item: number }[];
-  readonly error?: { readonly message: string; readonly description?: string };
+  readonly error?: { readonly message: string; readonly description?: string; readonly context?: Readonly<Record<string, unknown>> };
 }
 
 export interface Execution {

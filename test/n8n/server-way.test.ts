@@ -1,5 +1,8 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -92,6 +95,37 @@ describe("a file and the server", () => {
     });
   });
 
+  it("is asked about with others, PDFs among them, where all are asked for", async () => {
+    const parameters = { binaryPropertyName: "all", question: "Which invoice number is it?" };
+    await flow("ask-all-server", { does: "image:ask", parameters });
+    const pdf = { name: "bill.pdf", type: "application/pdf", bytes: await billsPdf([{ printed: { number: "A-1" } }]) };
+    const { items } = await n8n.post("ask-all-server", { a: await picture("coffee.png"), b: pdf });
+    expect(items[0]).toMatchObject({
+      file: "coffee.png, bill.pdf",
+      quotes: expect.arrayContaining([expect.objectContaining({ image: 2, page: 1 })]),
+    });
+  });
+
+  it.each([
+    ["as it is answered", []],
+    ["as a job", ["--answer-within", "0.05"]],
+  ])("that a model cannot answer about says what that took: %s", async (how, args) => {
+    const talking = await startStandInModel({ mode: "whole", text: "I'm sorry, but I can't view images." });
+    const model = ["--backend", "openai-compatible", "--base-url", talking.baseUrl, "--model", talking.model];
+    const asking = await startHttpServer({ args: [...model, ...args] });
+    const own = { [CREDENTIAL]: await n8n.credential(how, CREDENTIAL, { baseUrl: asking.origin, token: "" }) };
+    const webhook = how.replaceAll(" ", "-");
+    const parameters = { question: "What is in the cup?" };
+    const id = await n8n.workflow(
+      webhookFlow({ webhook, way: CREDENTIAL, does: "image:ask", parameters, onError: "continueErrorOutput" }),
+      own,
+    );
+    await n8n.post(webhook, { data: await picture("coffee.png") });
+    const [, [failed] = []] = (await n8n.execution(id)).outputs("Sightline");
+    expect(failed?.error?.context).toMatchObject({ file: "coffee.png", usage: { calls: talking.requests.length } });
+    await Promise.all([asking.close(), talking.close()]);
+  });
+
   it.skipIf(!existsSync(path.join(CORPORA, "sroie")))("is a receipt that comes out as a checked row", async () => {
     const [name = ""] = (await readdir(path.join(CORPORA, "sroie"))).filter((each) => each.endsWith(".jpg"));
     await flow("receipt", { does: "document:extractInvoice" });
@@ -134,11 +168,11 @@ describe("a file and the server", () => {
 
 describe("what the server lacks", () => {
   it("is told as the server's, in the names of its own settings", async () => {
-    const fields = JSON.stringify([{ name: "name", type: "text" }]);
-    const id = await flow("lacking", { does: "document:extractData", options: { fields } });
+    const parameters = { dataFields: { field: [{ name: "name", type: "text", description: "" }] } };
+    const id = await flow("lacking", { does: "document:extractData", parameters });
     await n8n.post("lacking", { data: await picture("receipt.png") });
     expect((await n8n.execution(id)).error).toMatchObject({
-      message: expect.stringMatching(/extract_data needs a model.*SIGHTLINE_MODEL/s),
+      message: expect.stringMatching(/"Extract data from a document" needs a model.*SIGHTLINE_MODEL/s),
       description: expect.stringContaining("about the Sightline server, not about n8n"),
     });
   });
@@ -179,6 +213,27 @@ describe("several servers behind one address", () => {
     expect(items[0], JSON.stringify(items)).toMatchObject({ found: true, annotated: "annotated" });
     // Handed over to one, called at the other, and so on.
     expect(Math.min(...balancer.counts)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("what is no Sightline server", () => {
+  it.each([
+    ["a page", 200, "is no Sightline server"],
+    ["a redirect", 302, "sends requests elsewhere"],
+    ["a failing proxy", 500, "refused the request (HTTP 500)"],
+  ])("is told as such: %s", async (what, status, words) => {
+    const other = createServer((_, response) => void response.writeHead(status, { location: "/login" }).end("<html>")).listen(
+      0,
+      "127.0.0.1",
+    );
+    await once(other, "listening");
+    const baseUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const own = { [CREDENTIAL]: await n8n.credential(what, CREDENTIAL, { baseUrl, token: "" }) };
+    const webhook = `other-${status}`;
+    const id = await n8n.workflow(webhookFlow({ webhook, way: CREDENTIAL, does: "document:extractText" }), own);
+    await n8n.post(webhook, { data: await picture("receipt.png") });
+    expect((await n8n.execution(id)).error?.message).toContain(words);
+    await new Promise((resolve) => other.close(resolve));
   });
 });
 

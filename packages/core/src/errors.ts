@@ -12,9 +12,20 @@ export interface ErrorOptionsWithHint {
   readonly cause?: unknown;
 }
 
+/** What questions to models took, in the shape of core's `usageSchema`. */
+export interface Spent {
+  readonly calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly models: readonly string[];
+  readonly servers: readonly string[];
+}
+
 export abstract class SightlineError extends Error {
   abstract readonly kind: ErrorKind;
   readonly hint?: string;
+  /** What the call took before it failed; set by whoever counted. */
+  usage?: Spent;
 
   constructor(message: string, options: ErrorOptionsWithHint = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -101,11 +112,12 @@ export interface ErrorReport {
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
   readonly raw?: string;
+  readonly usage?: Spent;
 }
 
 export function reportError(error: unknown): ErrorReport {
   if (!isSightlineError(error)) return { kind: "InternalError", message: error instanceof Error ? error.message : String(error) };
-  const { kind, message, hint } = error;
+  const { kind, message, hint, usage } = error;
   const { status, retryable, retryAfterSeconds, raw } = error as Partial<ModelError & AnswerError>;
   return {
     kind,
@@ -115,5 +127,6 @@ export function reportError(error: unknown): ErrorReport {
     ...(retryable === undefined ? {} : { retryable }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(raw === undefined ? {} : { raw }),
+    ...(usage === undefined ? {} : { usage }),
   };
 }

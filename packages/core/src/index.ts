@@ -8,7 +8,7 @@ export {
   SetupError,
   SightlineError,
 } from "./errors.ts";
-export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ErrorReport, ModelErrorOptions } from "./errors.ts";
+export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ErrorReport, ModelErrorOptions, Spent } from "./errors.ts";
 export { clampBox, iou, PAGE_DPI } from "./page.ts";
 export type { Box, Line, LineSource, Page } from "./page.ts";
 export type {
@@ -67,7 +67,7 @@ export type { AskOptions, ModelAbilities, ModelAnswer, ModelRequest, ModelUsage,
 export { OCR_DPI, wantedPages } from "./read-document.ts";
 export { defineTask, parseInput, runTask, summaryOf } from "./task.ts";
 export type { Door, FileField, Task, TaskContext } from "./task.ts";
-export { counted, countedContext, noUsage, usageSchema } from "./usage.ts";
+export { counted, noUsage, runCounted, usageSchema } from "./usage.ts";
 export type { Usage } from "./usage.ts";
 export { lessonsOf } from "./corrections/lessons.ts";
 export type { Lesson, Lessons, Pupil } from "./corrections/lessons.ts";
@@ -77,7 +77,7 @@ export type { Score, Tally, WrongValue } from "./corrections/score.ts";
 export { toCsv } from "./csv.ts";
 export type { Table } from "./csv.ts";
 export { findQuote } from "./page.ts";
-export { backoffMs, canPass, isLostConnection, retryAfterMs } from "./retry.ts";
+export { canPass, withRetries } from "./retry.ts";
 export { isLookable, matchObject, parseVisualQuery, selectObjects, unjudgedSentence } from "./query/index.ts";
 export type { ObjectMatch, SeenObject, SeenPicture, SelectedObject, VisualQuery } from "./query/index.ts";
 export { askImage } from "./tasks/ask-image.ts";

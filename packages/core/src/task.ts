@@ -7,6 +7,7 @@ import { inputProblems } from "./input-problems.ts";
 import type { VisionModel } from "./model.ts";
 import type {
   DocumentReader,
+  FileKind,
   ImageCodec,
   InputReader,
   ObjectDetector,
@@ -59,6 +60,8 @@ export interface Task<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly doors: readonly Door[];
   /** The input fields that name files, and what they take; the first is positional at the CLI. */
   readonly files: Readonly<Record<string, FileField>>;
+  /** The kinds of files those fields take, where that is more than a picture for "image", a PDF or a picture for "document". */
+  readonly fileKinds?: readonly FileKind[];
   /** The input field that is a text itself: at the CLI it is read from the text files named, or standard input. */
   readonly textField?: string;
   readonly input: Input;

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { isSightlineError } from "./errors.ts";
 import type { VisionModel } from "./model.ts";
-import type { TaskContext } from "./task.ts";
+import { runTask, type Task, type TaskContext } from "./task.ts";
 
 /** What the questions of a call to models took. All zero and empty where no model was asked: the machine's own eyes answered, or an answer that was kept. */
 export const usageSchema = z.object({
@@ -33,14 +34,21 @@ export function counted(model: VisionModel, usage: Usage): VisionModel {
   };
 }
 
-/** The context, and what the questions of whoever works with it take. */
-export function countedContext(context: TaskContext): { readonly context: TaskContext; readonly usage: Readonly<Usage> } {
+/** Runs a task as `runTask` does, and counts what its questions to models take: one of the four errors carries it too. */
+export async function runCounted<Input extends z.ZodObject, Output extends z.ZodObject>(
+  task: Task<Input, Output>,
+  input: unknown,
+  context: TaskContext,
+): Promise<{ readonly output: z.output<Output>; readonly usage: Usage }> {
   const usage = noUsage();
   const { model, textModel } = context;
-  return {
-    usage,
-    context: { ...context, model: model && counted(model, usage), textModel: textModel && counted(textModel, usage) },
-  };
+  const counting = { ...context, model: model && counted(model, usage), textModel: textModel && counted(textModel, usage) };
+  try {
+    return { output: await runTask(task, input, counting), usage };
+  } catch (error) {
+    if (isSightlineError(error)) error.usage = usage;
+    throw error;
+  }
 }
 
 function note(names: string[], name: string): void {

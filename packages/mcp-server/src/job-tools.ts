@@ -91,7 +91,7 @@ function jobAnswer(id: string, job: Job | undefined, call: CallContext): Answer 
     throw new InputError(`There is no job "${id.slice(0, 100)}".`, { hint: "Jobs are kept for a day. Call the tool again." });
   }
   const { task: tool, status, progress, error } = job;
-  const { output: result, usage } = (job.result ?? {}) as Partial<Outcome>;
+  const { output: result, usage = error?.usage } = (job.result ?? {}) as Partial<Outcome>;
   const task = tasks.find(({ name }) => name === tool);
   const inner = task === undefined || result === undefined ? undefined : taskAnswer(task, result, call);
   return {

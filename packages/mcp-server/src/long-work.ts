@@ -1,11 +1,11 @@
-import type { JobCall, JobProgress, JobRequest, Jobs, Usage } from "@sightline/core";
+import type { JobCall, JobProgress, JobRequest, Jobs, Spent } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
 import type { Host } from "./host.ts";
 
 /** What a call of a tool comes to, as its job keeps it. */
 export interface Outcome {
   readonly output: Readonly<Record<string, unknown>>;
-  readonly usage?: Readonly<Usage>;
+  readonly usage?: Spent;
 }
 
 /** Work that outlives the call that began it. */

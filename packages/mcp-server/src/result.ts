@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
-import { isSightlineError, type StoredFile, type Usage } from "@sightline/core";
+import { isSightlineError, type Spent, type StoredFile } from "@sightline/core";
 import { fitText, fitValue } from "./fit.ts";
 import { handleOf } from "./links.ts";
 import { MAX_STRUCTURED_BYTES, MAX_TEXT_BYTES, USAGE_KEY } from "./policy.ts";
@@ -20,7 +20,7 @@ export interface Answer {
   /** Pictures that were saved for it. */
   readonly pictures?: readonly StoredFile[];
   /** What its questions to models took; absent for what asks none by its nature. */
-  readonly usage?: Readonly<Usage>;
+  readonly usage?: Spent;
   /** Saves the whole answer when it had to be shortened; returns it, and where it is. */
   saveWhole?(json: string): Promise<{ readonly file: StoredFile; readonly link: string }>;
 }
@@ -53,8 +53,12 @@ function result(answer: Answer, output: Record<string, unknown>, blocks: readonl
   return {
     content: [{ type: "text", text }, ...blocks],
     ...(shows ? {} : { structuredContent: output }),
-    ...(answer.usage === undefined ? {} : { _meta: { [USAGE_KEY]: answer.usage } }),
+    ...metadata(answer.usage),
   };
+}
+
+function metadata(usage: Spent | undefined): Pick<CallToolResult, "_meta"> {
+  return usage === undefined ? {} : { _meta: { [USAGE_KEY]: usage } };
 }
 
 /** Words from files between marks that they cannot hold, because nobody knew the marks when they were written. */
@@ -80,7 +84,12 @@ function wholeLink(file: StoredFile): ContentBlock {
 
 /** What went wrong, as the agent reads it: the kind says who must act, the hint what to do next. Formatted here and nowhere else. */
 export function toErrorResult(error: unknown): CallToolResult {
-  return { isError: true, content: [{ type: "text", text: fitText(errorText(error), MAX_TEXT_BYTES, () => "[Cut here.]") }] };
+  const usage = isSightlineError(error) ? error.usage : undefined;
+  return {
+    isError: true,
+    content: [{ type: "text", text: fitText(errorText(error), MAX_TEXT_BYTES, () => "[Cut here.]") }],
+    ...metadata(usage),
+  };
 }
 
 function errorText(error: unknown): string {

@@ -1,4 +1,4 @@
-import { countedContext, runTask, type StoredFile, type Task, type TaskContext } from "@sightline/core";
+import { runCounted, type StoredFile, type Task, type TaskContext } from "@sightline/core";
 import type { Answer } from "./result.ts";
 import type { CallContext, Tool } from "./tool.ts";
 
@@ -18,8 +18,7 @@ export function taskTool(task: Task): Tool {
     defaults,
     async call(args, call) {
       const pictures: StoredFile[] = [];
-      const { context, usage } = countedContext(await taskContext(call, pictures));
-      const output = await runTask(task, { ...defaults, ...args }, context);
+      const { output, usage } = await runCounted(task, { ...defaults, ...args }, await taskContext(call, pictures));
       return { ...taskAnswer(task, output, call), pictures, usage };
     },
   };

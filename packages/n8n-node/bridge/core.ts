@@ -1,20 +1,17 @@
 /** The one place where the node reaches core: the build bundles it in, and n8n's scanner allows no import of a package elsewhere. */
 export {
   AnswerError,
-  backoffMs,
   canPass,
-  countedContext,
   inspectServer,
-  isLostConnection,
   isSightlineError,
   InputError,
   ModelError,
   openModel,
   presets,
-  retryAfterMs,
-  runTask,
+  runCounted,
   SetupError,
   usageSchema,
+  withRetries,
 } from "@sightline/core";
 export type {
   Clock,
@@ -27,6 +24,6 @@ export type {
   Preset,
   SightlineError,
   TaskContext,
-  Usage,
+  Spent,
   VisionModel,
 } from "@sightline/core";

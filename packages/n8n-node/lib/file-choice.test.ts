@@ -40,6 +40,8 @@ describe("what is meant by the input field", () => {
     ["all", [], "no binary data"],
     ["/tmp/a.pdf", ["data"], "not read from disk"],
     ["C:\\a.pdf", ["data"], "not read from disk"],
+    ["{{ $binary.data }}", ["data"], "an expression that is taken as text"],
+    ["data:image/png,%E0%A4%A", ["data"], "no percent-encoding"],
   ])("says of %j why it is not understood", (text, fields, words) => {
     expect(() => chooseFiles(text, fields)).toThrow(words);
   });

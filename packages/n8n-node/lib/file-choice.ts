@@ -38,6 +38,11 @@ export function chooseFiles(text: string, fields: readonly string[]): FileChoice
       hint: 'Put the node "Read/Write Files from Disk" before it, and name its binary field here.',
     });
   }
+  if (wanted.startsWith("{{")) {
+    throw new InputError("The field holds an expression that is taken as text.", {
+      hint: 'Switch "Input Binary Field" from Fixed to Expression.',
+    });
+  }
   const names = wanted
     .split(",")
     .map((name) => name.trim())
@@ -73,8 +78,12 @@ function dataUriBytes(uri: string): Uint8Array {
   const comma = uri.indexOf(",");
   if (comma < 0) throw new InputError("The data: URI has no data.");
   const data = uri.slice(comma + 1);
-  if (!/;base64$/i.test(uri.slice(0, comma))) return Buffer.from(decodeURIComponent(data));
-  return Buffer.from(data, "base64");
+  if (/;base64$/i.test(uri.slice(0, comma))) return Buffer.from(data, "base64");
+  try {
+    return Buffer.from(decodeURIComponent(data));
+  } catch (error) {
+    throw new InputError("The data: URI holds what is no percent-encoding.", { cause: error });
+  }
 }
 
 /** Undefined where it is no base64. Field names have neither the length nor, beyond it, the alphabet. */

@@ -6,7 +6,7 @@ import type {
   IHttpRequestOptions,
   ILoadOptionsFunctions,
 } from "n8n-workflow";
-import { backoffMs, canPass, type Clock, isLostConnection, ModelError, retryAfterMs } from "../bridge/core.ts";
+import { type Clock, ModelError, withRetries } from "../bridge/core.ts";
 import { asBuffer } from "./as-buffer.ts";
 
 /** Requests over n8n's own HTTP helper, so that its proxies, certificates and rules hold: the answer as it is, whatever its status. */
@@ -24,6 +24,8 @@ export interface HttpRequest {
 export interface HttpOptions {
   /** The credential whose key goes along; none: no key does. */
   readonly credential?: string | undefined;
+  /** True for what is but fetched. Default: neither key nor picture follows one. */
+  readonly followsRedirects?: boolean;
   /** How long one try may take, in ms, its answer included. */
   readonly timeoutMs: number;
   /** Further tries after the first, for what can pass. */
@@ -58,33 +60,39 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  */
 export async function request(context: HttpContext, wanted: HttpRequest, options: HttpOptions): Promise<Response> {
   const { signal } = wanted;
-  const { clock, retries } = options;
-  for (let tries = 0; ; tries++) {
-    signal?.throwIfAborted();
-    let response: Response;
-    try {
-      response = await once(context, wanted, options);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const code = codeOf(error);
-      if (TIMED_OUT.has(code) && /timeout of/i.test(messages(error))) {
-        throw new ModelError(`${new URL(wanted.url).origin} gave no answer within ${options.timeoutMs / 1000} s.`, {
-          retryable: true,
-          hint: "Raise the option Timeout, or choose a smaller model.",
-        });
-      }
-      if (tries >= retries || !isLostConnection(code)) throw error;
-      await clock.sleep(backoffMs(tries), signal);
-      continue;
-    }
-    if (!canPass(response.status) || tries >= retries) return response;
-    const asked = retryAfterMs(response.headers, clock.now()) ?? 0;
-    if (asked > LONGEST_RETRY_AFTER_MS) return response;
-    await clock.sleep(asked > 0 ? asked : backoffMs(tries), signal);
+  const { clock, retries, timeoutMs, onWait } = options;
+  signal?.throwIfAborted();
+  return withRetries(() => once(context, wanted, options), {
+    server: new URL(wanted.url).origin,
+    clock,
+    signal,
+    retries,
+    longestRetryAfterMs: LONGEST_RETRY_AFTER_MS,
+    loadingMs: timeoutMs,
+    epochMs: Date.now,
+    codeOf,
+    onWait,
+  });
+}
+
+async function once(context: HttpContext, wanted: HttpRequest, options: HttpOptions): Promise<Response> {
+  try {
+    return await answered(context, wanted, options);
+  } catch (error) {
+    wanted.signal?.throwIfAborted();
+    if (!TIMED_OUT.has(codeOf(error)) || !/timeout of/i.test(messages(error))) throw error;
+    throw new ModelError(`${new URL(wanted.url).origin} gave no answer within ${options.timeoutMs / 1000} s.`, {
+      retryable: true,
+      hint: "Raise the option Timeout, or choose a smaller model.",
+    });
   }
 }
 
-async function once(context: HttpContext, wanted: HttpRequest, { credential, timeoutMs }: HttpOptions): Promise<Response> {
+async function answered(
+  context: HttpContext,
+  wanted: HttpRequest,
+  { credential, timeoutMs, followsRedirects = false }: HttpOptions,
+): Promise<Response> {
   const { url, method = "GET", headers = {}, body, signal } = wanted;
   const options: IHttpRequestOptions = {
     url,
@@ -94,8 +102,7 @@ async function once(context: HttpContext, wanted: HttpRequest, { credential, tim
     encoding: "arraybuffer",
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
-    // Neither key nor picture follows a redirect.
-    disableFollowRedirect: true,
+    disableFollowRedirect: !followsRedirects,
     timeout: timeoutMs,
     ...(signal === undefined ? {} : { abortSignal: signal }),
   };

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from "n8n-workflow";
-import { InputError, type InputFile, ModelError } from "../bridge/core.ts";
+import { InputError, ModelError } from "../bridge/core.ts";
 import { n8nClock } from "./clock.ts";
 import { chooseFiles } from "./file-choice.ts";
 import { request } from "./http.ts";
@@ -58,32 +58,40 @@ function urlFile(context: IExecuteFunctions, index: number, url: string, signal:
   const load = async (): Promise<Uint8Array> => {
     let response: Response;
     try {
-      response = await request(context, { url, signal }, { timeoutMs: DOWNLOAD_MS, retries: 2, clock: n8nClock });
+      response = await request(context, { url, signal }, { timeoutMs: DOWNLOAD_MS, retries: 2, clock: n8nClock, followsRedirects: true });
     } catch (error) {
       signal.throwIfAborted();
       throw new ModelError(`${name} could not be loaded from ${hostname}.`, { retryable: true, cause: error, hint: "Check the address." });
     }
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     throw new InputError(`${name} could not be loaded from ${hostname}: HTTP ${response.status}.`, {
-      hint: response.status < 400 ? "Give the address it redirects to." : "Check the address, and whether it needs a login.",
+      hint: "Check the address, and whether it needs a login.",
     });
   };
-  return { ...itemFile(`file:${index}`, name, load), url };
+  return { ...itemFile(`file:${index}`, name, load, "Check what the address leads to: it may be a web page, or a login."), url };
 }
 
 function bytesFile(bytes: Uint8Array): ItemFile {
   return itemFile("file:0", "base64 text", async () => bytes);
 }
 
-function itemFile(reference: string, name: string, bytes: () => Promise<Uint8Array>): ItemFile {
-  return { reference, name, bytes, load: async () => inputFile(name, await bytes()) };
-}
-
-function inputFile(name: string, bytes: Uint8Array): InputFile {
-  if (bytes.length === 0) throw new InputError(`${name} is empty.`);
-  const { kind, mediaType = "application/octet-stream" } = kindOf(bytes);
-  if (kind === "other") {
-    throw new InputError(`${name} is neither a picture nor a PDF, XML or video.`, { hint: "Check which binary field is named." });
-  }
-  return { name, kind, mediaType, bytes };
+/** `hint` says what to look at where the file turns out to be none that is known. */
+function itemFile(
+  reference: string,
+  name: string,
+  bytes: () => Promise<Uint8Array>,
+  hint = "Check which binary field is named.",
+): ItemFile {
+  return {
+    reference,
+    name,
+    bytes,
+    async load() {
+      const loaded = await bytes();
+      if (loaded.length === 0) throw new InputError(`${name} is empty.`, { hint });
+      const { kind, mediaType = "application/octet-stream" } = kindOf(loaded);
+      if (kind === "other") throw new InputError(`${name} is neither a picture nor a PDF, XML or video.`, { hint });
+      return { name, kind, mediaType, bytes: loaded };
+    },
+  };
 }

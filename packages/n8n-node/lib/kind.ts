@@ -11,8 +11,8 @@ export interface Kind {
 /** Where a PDF may begin at the latest, in bytes (ISO 32000-1, annex H.3, note 13). */
 const PDF_HEAD = 1024;
 
-/** As much of a text as shows that it is XML, in bytes. */
-const TEXT_HEAD = 256;
+/** As much of a text as shows that it is XML, and of what kind, in bytes. */
+const TEXT_HEAD = 1024;
 
 /** Containers of film by their first characters: MP4 and QuickTime, Matroska and WebM, AVI. */
 const VIDEO = [/^.{4}ftyp/s, /^.E\xdf\xa3/s, /^RIFF.{4}AVI /s] as const;
@@ -27,9 +27,13 @@ export function kindOf(bytes: Uint8Array): Kind {
   return { kind: "other" };
 }
 
-/** True for a text that begins with a declaration or an element; pages of the web are none. */
+/**
+ * True for a text that begins with an XML declaration, or whose first element names its namespace, as that of every electronic invoice does. Pages and mails in HTML
+ * have no namespace, or their own.
+ */
 function isXml(bytes: Uint8Array): boolean {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
   const text = new TextDecoder(encoding).decode(bytes.subarray(0, TEXT_HEAD)).trimStart();
-  return /^<(?:\?xml|!--|[A-Za-z_])/.test(text) && !/^<(?:!doctype\s+)?html\b/i.test(text);
+  const isMarked = /^<\?xml\s/.test(text) || /^(?:<!--.*?-->\s*)*<[A-Za-z_][^>]*\sxmlns[:=]/s.test(text);
+  return isMarked && !/<(?:!doctype\s+)?html[\s>]/i.test(text);
 }

@@ -1,4 +1,4 @@
-import { AnswerError, InputError, ModelError, SetupError, type Usage, usageSchema } from "../bridge/core.ts";
+import { AnswerError, InputError, ModelError, SetupError, type SightlineError, type Spent, usageSchema } from "../bridge/core.ts";
 
 /** The part of the Model Context Protocol that a call of a tool needs: one POST, one answer. */
 
@@ -7,7 +7,7 @@ export interface CallResult {
   /** The id of the file that holds the whole answer, where this one was shortened. */
   readonly wholeAnswer?: string | undefined;
   /** What its questions to models took, where the server says so. */
-  readonly usage?: Readonly<Usage> | undefined;
+  readonly usage?: Spent | undefined;
 }
 
 /** Where the server's results say it, among their metadata. */
@@ -54,8 +54,12 @@ function asMessage(text: string): Message | undefined {
 
 /** The output of a tool. Throws what the tool reports: its words are "Kind: message", and what to do on the lines below. */
 export function callResult({ result, error }: Message): CallResult {
-  if (result === undefined) throw new ModelError(`The server refused the call: ${error?.message ?? "no reason given"}.`);
+  if (result === undefined)
+    throw new ModelError(`The server refused the call: ${error?.message ?? "no reason given"}.`, {
+      hint: "It may be older than this node: update it.",
+    });
   const { isError = false, structuredContent, content = [], _meta = {} } = result;
+  const usage = usageSchema.safeParse(_meta[USAGE_KEY]).data;
   if (isError) {
     const [first = "", ...hints] = (content.find(({ type }) => type === "text")?.text ?? "").split("\n");
     const [, kind, message] = /^(\w+Error): (.*)$/s.exec(first) ?? [undefined, undefined, first];
@@ -63,12 +67,13 @@ export function callResult({ result, error }: Message): CallResult {
       ...(kind === undefined ? {} : { kind }),
       message: message ?? first,
       ...(hints.length === 0 ? {} : { hint: hints.join("\n") }),
+      usage,
     });
   }
   if (structuredContent === undefined)
     throw new ModelError("The server's answer has no structured content.", { hint: "Start the server without --pictures inline." });
   const link = content.find(({ type, mimeType }) => type === "resource_link" && mimeType === "application/json");
-  return { output: structuredContent, wholeAnswer: link?.name, usage: usageSchema.safeParse(_meta[USAGE_KEY]).data };
+  return { output: structuredContent, wholeAnswer: link?.name, usage };
 }
 
 /** A failure as the server tells it. */
@@ -76,10 +81,17 @@ export interface ReportedError {
   readonly kind?: string;
   readonly message?: string;
   readonly hint?: string;
+  readonly usage?: Spent | undefined;
 }
 
 /** One of the four errors, as the server told it. Who must set something up does it where the server runs. */
-export function reported({ kind, message = "The server failed without a word.", ...told }: ReportedError): Error {
+export function reported({ usage, ...told }: ReportedError): SightlineError {
+  const error = byKind(told);
+  if (usage !== undefined) error.usage = usage;
+  return error;
+}
+
+function byKind({ kind, message = "The server failed without a word.", ...told }: ReportedError): SightlineError {
   const hint = kind === "SetupError" ? ["This is about the Sightline server, not about n8n.", told.hint ?? ""].join(" ").trim() : told.hint;
   if (kind === "SetupError") return new SetupError(message, { hint });
   if (kind === "ModelError") return new ModelError(message, { hint });

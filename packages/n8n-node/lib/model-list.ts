@@ -27,7 +27,7 @@ async function listedModels(context: ILoadOptionsFunctions, filter: string): Pro
       .map(({ id }) => ({ name: id, value: id }));
     return { results };
   } catch (error) {
-    throw toNodeError(context.getNode(), error, 0, "model");
+    throw toNodeError(context.getNode(), error, 0, { asked: "model", operations: {} });
   }
 }
 

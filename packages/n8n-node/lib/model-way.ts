@@ -1,12 +1,11 @@
 import type { IExecuteFunctions } from "n8n-workflow";
 import {
-  countedContext,
   type InputFile,
   type ModelTransport,
   openModel,
   type Preset,
   presets,
-  runTask,
+  runCounted,
   SetupError,
   type VisionModel,
 } from "../bridge/core.ts";
@@ -111,8 +110,7 @@ export async function openModelWay(context: IExecuteFunctions, options: ModelWay
       if (found === undefined) throw new Error(`There is no task ${task}.`);
       const given = new Map<string, InputFile>();
       for (const file of files) given.set(file.reference, await file.load());
-      const { context: asking, usage } = countedContext(modelContext({ files: given, model, signal }));
-      return { output: await runTask(found, input, asking), usage };
+      return runCounted(found, input, modelContext({ files: given, model, signal }));
     },
   };
 }

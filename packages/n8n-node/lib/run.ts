@@ -1,15 +1,24 @@
-import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
-import { type FileKind, InputError, SetupError } from "../bridge/core.ts";
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from "n8n-workflow";
+import { InputError, isSightlineError, SetupError, type Spent } from "../bridge/core.ts";
 import { asBuffer } from "./as-buffer.ts";
 import { n8nClock } from "./clock.ts";
+import { wantedData } from "./data-fields.ts";
 import { type InvoiceOutput, invoiceRows } from "./invoice-items.ts";
 import { itemFiles } from "./item-files.ts";
 import { openModelWay } from "./model-way.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation, Operations } from "./operations.ts";
 import { openServerWay } from "./server-way.ts";
 import { reasonToSkip } from "./skip.ts";
 import { taskInput } from "./task-input.ts";
 import type { ItemFile, Way } from "./way.ts";
+
+/** What went wrong, and what is known of the call that did. */
+export interface Failure {
+  readonly error: unknown;
+  readonly operation?: Operation;
+  /** What else stands on every item: the file, the time, what the questions to models took. */
+  readonly facts?: IDataObject;
+}
 
 /** One execution of the node: the way to see, opened once, and what becomes of each item. */
 export interface Run {
@@ -17,7 +26,7 @@ export interface Run {
   /**
    * What comes out for one item: an item for each file, or for all of them where the task takes several. `failed` makes the item that stands for a failure, or throws.
    */
-  item(index: number, failed: (error: unknown) => INodeExecutionData): Promise<INodeExecutionData[]>;
+  item(index: number, failed: (failure: Failure) => INodeExecutionData): Promise<INodeExecutionData[]>;
   /** Cuts short what is under way. */
   stop(reason: unknown): void;
   /** True once the user has cancelled the execution. */
@@ -39,14 +48,8 @@ const MODEL_TIMEOUT = 300;
 /** How long one call of the server may take, in seconds: documents of many pages are read for minutes, and films longer. */
 const SERVER_TIMEOUT = 3_600;
 
-const ACCEPTED: Readonly<Record<"image" | "document" | "video", readonly FileKind[]>> = {
-  image: ["image"],
-  document: ["pdf", "image", "xml"],
-  video: ["video"],
-};
-
 /** One of the four errors when the credential leads nowhere. */
-export async function openRun(context: IExecuteFunctions, operations: Readonly<Record<string, Operation>>): Promise<Run> {
+export async function openRun(context: IExecuteFunctions, operations: Operations): Promise<Run> {
   const key = `${context.getNodeParameter("resource", 0)}:${context.getNodeParameter("operation", 0)}`;
   const operation = operations[key];
   if (operation === undefined)
@@ -79,42 +82,49 @@ interface ItemWork {
   readonly way: Way;
   readonly index: number;
   readonly signal: AbortSignal;
-  readonly failed: (error: unknown) => INodeExecutionData;
+  readonly failed: (failure: Failure) => INodeExecutionData;
 }
 
 async function itemResults(work: ItemWork): Promise<INodeExecutionData[]> {
   const { operation, failed } = work;
+  let input: Record<string, unknown>;
+  let chosen: ChosenFiles;
   try {
-    const input = inputOf(work);
-    if (operation.files === undefined) return await results(work, input, [], []);
-    const { files, notes } = await chosenFiles(work, operation.files);
-    const groups = operation.files.several ? [files] : files.map((file) => [file]);
-    const all: INodeExecutionData[] = [];
-    // One after the other: it is the items that are worked on side by side.
-    for (const group of groups) all.push(...(await results(work, input, group, notes).catch((error: unknown) => [failed(error)])));
-    return all;
+    input = inputOf(work);
+    chosen = operation.files === undefined ? { files: [], notes: [] } : await chosenFiles(work, operation.files);
   } catch (error) {
-    return [failed(error)];
+    return [failed({ error, operation })];
   }
+  const { files, notes } = chosen;
+  const groups = operation.files?.several === false ? files.map((file) => [file]) : [files];
+  const all: INodeExecutionData[] = [];
+  // One after the other: it is the items that are worked on side by side.
+  for (const group of groups) all.push(...(await results(work, input, group, notes)));
+  return all;
 }
 
 function inputOf({ context, operation, index }: ItemWork): Record<string, unknown> {
   const options = context.getNodeParameter("options", index, {});
-  return taskInput(operation, (name) => context.getNodeParameter(name, index), options);
+  const parameter = (name: string): unknown => context.getNodeParameter(name, index);
+  const input = taskInput(operation, parameter, options);
+  return operation.task === "extract_data" ? { ...input, ...wantedData(parameter) } : input;
+}
+
+interface ChosenFiles {
+  readonly files: readonly ItemFile[];
+  /** Which were left out, and why. */
+  readonly notes: readonly string[];
 }
 
 /** The files the item's parameter names; where all were asked for, without those that are none of the kind. */
-async function chosenFiles(
-  { context, index, signal }: ItemWork,
-  { takes }: NonNullable<Operation["files"]>,
-): Promise<{ readonly files: readonly ItemFile[]; readonly notes: readonly string[] }> {
+async function chosenFiles({ context, index, signal }: ItemWork, accepted: NonNullable<Operation["files"]>): Promise<ChosenFiles> {
   const { files, named } = itemFiles(context, index, context.getNodeParameter("binaryPropertyName", index), signal);
   if (named) return { files, notes: [] };
   const { skipLogos = true } = context.getNodeParameter("options", index, {}) as { skipLogos?: boolean };
   const taken: ItemFile[] = [];
   const notes: string[] = [];
   for (const file of files) {
-    const reason = reasonToSkip(await file.bytes(), ACCEPTED[takes], takes === "document" && skipLogos);
+    const reason = reasonToSkip(await file.bytes(), accepted.kinds, accepted.skipsLogos && skipLogos);
     if (reason === undefined) taken.push(file);
     else notes.push(`Skipped ${file.name}: ${reason}.`);
   }
@@ -124,31 +134,41 @@ async function chosenFiles(
   });
 }
 
+/** What comes out for one call: its items, or the one that stands for its failure. */
 async function results(
-  { context, operation, way, index, signal }: ItemWork,
+  { context, operation, way, index, signal, failed }: ItemWork,
   input: Readonly<Record<string, unknown>>,
   files: readonly ItemFile[],
   notes: readonly string[],
 ): Promise<INodeExecutionData[]> {
   const started = n8nClock.now();
-  const references = files.map(({ reference }) => reference);
-  const given =
-    operation.files === undefined ? input : { ...input, [operation.files.field]: operation.files.several ? references : references[0] };
-  const { output, pictures = [], usage } = await way.run({ task: operation.task, input: given, files, signal });
-  const common = {
+  const facts = (usage: Spent | undefined): IDataObject => ({
     ...(files.length === 0 ? {} : { file: files.map(({ name }) => name).join(", ") }),
-    ...(usage === undefined ? {} : { usage }),
+    ...(usage === undefined ? {} : { usage: { ...usage } }),
     duration_ms: n8nClock.now() - started,
-  };
-  const binary: IBinaryKeyData = {};
-  for (const { field, name, mediaType, bytes } of pictures) {
-    binary[field] = await context.helpers.prepareBinaryData(asBuffer(bytes), name, mediaType);
+  });
+  try {
+    const given =
+      operation.files === undefined ? input : { ...input, [operation.files.field]: referencesOf(files, operation.files.several) };
+    const { output, pictures = [], usage } = await way.run({ task: operation.task, input: given, files, signal });
+    const common = facts(usage);
+    const binary: IBinaryKeyData = {};
+    for (const { field, name, mediaType, bytes } of pictures) {
+      binary[field] = await context.helpers.prepareBinaryData(asBuffer(bytes), name, mediaType);
+    }
+    return rowsOf(operation, output, () => context.getNodeParameter("output", index, "invoices") as InvoiceOutput, files).map((row) => ({
+      json: { ...row, ...withNotes(row["warnings"], notes), ...common },
+      ...(pictures.length === 0 ? {} : { binary }),
+      pairedItem: { item: index },
+    }));
+  } catch (error) {
+    return [failed({ error, operation, facts: { ...facts(isSightlineError(error) ? error.usage : undefined), ...withNotes([], notes) } })];
   }
-  return rowsOf(operation, output, () => context.getNodeParameter("output", index, "invoices") as InvoiceOutput, files).map((row) => ({
-    json: { ...row, ...withNotes(row["warnings"], notes), ...common },
-    ...(pictures.length === 0 ? {} : { binary }),
-    pairedItem: { item: index },
-  }));
+}
+
+function referencesOf(files: readonly ItemFile[], several: boolean): unknown {
+  const references = files.map(({ reference }) => reference);
+  return several ? references : references[0];
 }
 
 /** What a task answered, as the rows it is to come out in. InputError when there is no invoice among them. */

@@ -130,7 +130,7 @@ export async function openServerWay(context: IExecuteFunctions, { timeoutMs }: S
           const all = await whole(job, signal);
           return { output: (all["result"] as Record<string, unknown> | undefined) ?? result ?? all, usage: job.usage };
         }
-        if (error !== undefined) throw reported(error);
+        if (error !== undefined) throw reported({ ...error, usage: job.usage });
         if (status !== "queued" && status !== "running") {
           throw new ModelError(`The server's job ended without an answer (${status ?? "no status"}).`, {
             retryable: true,
@@ -217,7 +217,15 @@ function refused(status: number, server: string): Error {
       hint: "The credential's Token is the server's SIGHTLINE_HTTP_TOKEN.",
     });
   }
-  if (status === 404 || status === 405) {
+  if (status >= 300 && status < 400) {
+    return new SetupError(
+      `${server} sends requests elsewhere (HTTP ${status}). Redirects are not followed, so that files and tokens go only where you said.`,
+      {
+        hint: "Set the credential's Base URL to the address it leads to.",
+      },
+    );
+  }
+  if (status < 300 || status === 404 || status === 405) {
     return new SetupError(`What answers at ${server} is no Sightline server.`, {
       hint: `Start it with \`${SERVER_COMMAND}\`, and check the credential's Base URL.`,
     });
@@ -225,6 +233,6 @@ function refused(status: number, server: string): Error {
   return new ModelError(`The Sightline server at ${server} refused the request (HTTP ${status}).`, {
     status,
     retryable: canPass(status),
-    hint: "Lower the option Concurrency, or run more servers.",
+    hint: canPass(status) ? "Lower the option Concurrency, or run more servers." : "Look into the server's log.",
   });
 }

@@ -34,6 +34,14 @@ describe("which attachments are no documents", () => {
   it("leaves out what is of another kind", () => {
     expect(reasonToSkip(Buffer.from("BEGIN:VCALENDAR"), DOCUMENTS, true)).toBe("it is no PDF, picture or XML");
     expect(reasonToSkip(Buffer.from("%PDF-1.7\n"), ["image"], false)).toBe("it is no picture");
+    expect(reasonToSkip(Buffer.from("PK\u0003\u0004..."), DOCUMENTS, true)).toContain("Compression");
+    expect(reasonToSkip(Buffer.alloc(0), DOCUMENTS, true)).toBe("it is empty");
+  });
+
+  it("leaves out drawings where documents are wanted", () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"/>');
+    expect(reasonToSkip(svg, DOCUMENTS, true)).toContain("SVG");
+    expect(reasonToSkip(svg, ["image"], false)).toBeUndefined();
   });
 });
 
@@ -42,7 +50,11 @@ describe("what a file is by its bytes", () => {
     ["%PDF-1.7", "pdf"],
     ["\n\n%PDF-1.4", "pdf"],
     ['\ufeff<?xml version="1.0"?><a/>', "xml"],
-    ["<rsm:CrossIndustryInvoice/>", "xml"],
+    ['<!-- ours -->\n<rsm:CrossIndustryInvoice\n  xmlns:rsm="urn:un:unece"/>', "xml"],
+    ['<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">', "xml"],
+    ["<div><p>Please find our invoice attached.</p></div>", "other"],
+    ['<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x">', "other"],
+    ['<html xmlns="http://www.w3.org/1999/xhtml"><body/>', "other"],
     ["<!DOCTYPE html><html></html>", "other"],
     ["<html><body>login</body></html>", "other"],
     ["\0\0\0\x18ftypmp42", "video"],

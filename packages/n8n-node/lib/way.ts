@@ -1,4 +1,4 @@
-import type { InputFile, Usage } from "../bridge/core.ts";
+import type { InputFile, Spent } from "../bridge/core.ts";
 
 /** A file of an item, not read yet or read already. */
 export interface ItemFile {
@@ -35,13 +35,13 @@ export interface Answer {
   readonly output: Readonly<Record<string, unknown>>;
   readonly pictures?: readonly AnswerPicture[];
   /** What its questions to models took; absent where a server does not say. */
-  readonly usage?: Readonly<Usage> | undefined;
+  readonly usage?: Spent | undefined;
 }
 
 /** One of the two ways to see. */
 export interface Way {
   /** Items at a time where the user does not say. */
   readonly concurrency: number;
-  /** One of the four errors when the task cannot be done. */
+  /** One of the four errors when the task cannot be done; it says what its questions to models took, where that is known. */
   run(call: Call): Promise<Answer>;
 }

@@ -46,6 +46,7 @@ export const askImage = defineTask({
     "Without a model the lines that match the question best are shown, and named as just that.",
   doors: ["mcp", "cli", "library", "n8n"],
   files: { images: "image" },
+  fileKinds: ["image", "pdf"],
   eyesOptional: true,
   input: z.object({
     images: z.array(documentInput).min(1).max(MAX_IMAGES),

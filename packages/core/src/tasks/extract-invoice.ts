@@ -18,6 +18,7 @@ export const extractInvoice = defineTask({
     "no model is needed, and one that is set up is asked only for what is missing or does not add up. needs_review says why a person should look.",
   doors: ["mcp", "cli", "library", "n8n"],
   files: { document: "document" },
+  fileKinds: ["pdf", "image", "xml"],
   // XML needs none.
   eyesOptional: true,
   savesPictures: true,

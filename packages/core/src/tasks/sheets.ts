@@ -46,7 +46,9 @@ export async function openSheets(references: readonly string[], { pages, passwor
 
   async function readAll(): Promise<readonly Sheet[]> {
     const read: Sheet[] = [];
-    for (const [index, file] of files.entries()) {
+    // Documents first: a host that cannot read pages says so of them, and not of a picture beside them.
+    const order = [...files.entries()].toSorted(([, one], [, other]) => Number(isDocument(other)) - Number(isDocument(one)));
+    for (const [index, file] of order) {
       const inDocument = isDocument(file);
       const document = await context.documents.open(file, { signal, name: file.name, password });
       open.push(document);
@@ -68,7 +70,7 @@ export async function openSheets(references: readonly string[], { pages, passwor
         });
       }
     }
-    return read;
+    return read.toSorted((one, other) => one.file - other.file);
   }
 
   return {

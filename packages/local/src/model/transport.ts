@@ -1,12 +1,4 @@
-import {
-  backoffMs as backoff,
-  canPass,
-  isLostConnection,
-  retryAfterMs,
-  type Clock,
-  type ModelTransport,
-  type TransportInit,
-} from "@sightline/core";
+import { type Clock, type ModelTransport, type TransportInit, withRetries } from "@sightline/core";
 import type { LookupFunction } from "node:net";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
@@ -43,9 +35,6 @@ export interface ModelTransportOptions {
   /** Resolves names. Default: the system's. */
   readonly lookup?: LookupFunction;
 }
-
-/** llama-server's 503 while it loads, "Loading model", is shorter, in characters; so much of a body is looked into. */
-const LONGEST_LOADING_NOTE = 4_000;
 
 /** A body that the standard forbids to set. */
 const BODILESS = new Set([204, 205, 304]);
@@ -156,61 +145,27 @@ export function createModelTransport(options: ModelTransportOptions = {}): Model
     const signal = request.signal ?? undefined;
     signal?.throwIfAborted();
     const server = new URL(url).origin;
-    const started = clock.now();
-
-    /** Sleeps before the next try: at least as long as the server asks. */
-    async function rest(tries: number, askedMs: number, why: (ms: number) => string): Promise<void> {
-      const ms = askedMs > 0 ? askedMs : backoff(tries, backoffMs);
-      onWait?.(why(ms));
-      await clock.sleep(ms, signal);
-    }
-
-    let tries = 0;
-    for (let waits = 0; ; waits++) {
-      let response: Response;
-      try {
+    return withRetries(
+      async () => {
         if (options.rateLimiter !== undefined && request.method === "POST")
           await waitForTurn(options.rateLimiter, server, { clock, signal, onWait });
-        response = await once(url, request, signal);
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (tries >= retries || !isLostConnection(codeOf(error))) throw error;
-        await rest(tries++, 0, (ms) => `The connection to ${server} was lost: trying again in ${seconds(ms)}`);
-        continue;
-      }
-      const { status } = response;
-      if (!canPass(status) || retries === 0) return response;
-      const askedMs = retryAfterMs(response.headers, Date.now()) ?? 0;
-      if (askedMs > longestRetryAfterMs) return response;
-      if (status === 503 && clock.now() - started < firstByteMs && (await saysLoading(response))) {
-        await response.body?.cancel();
-        await rest(waits, askedMs, () => `${server} is loading the model (${seconds(clock.now() - started)})`);
-        continue;
-      }
-      if (tries >= retries) return response;
-      await response.body?.cancel();
-      await rest(tries++, askedMs, (ms) =>
-        askedMs > 0
-          ? `${server} asks to wait ${seconds(ms)} (HTTP ${status})`
-          : `${server} answered HTTP ${status}: trying again in ${seconds(ms)}`,
-      );
-    }
+        return once(url, request, signal);
+      },
+      {
+        server,
+        clock,
+        signal,
+        retries,
+        firstBackoffMs: backoffMs,
+        longestRetryAfterMs,
+        // The model is loaded before the first byte.
+        loadingMs: firstByteMs,
+        epochMs: Date.now,
+        codeOf,
+        onWait,
+      },
+    );
   };
-}
-
-/** Whether a 503 says that the model is being loaded. The response itself stays unread. */
-async function saysLoading(response: Response): Promise<boolean> {
-  const reader = response.clone().body?.pipeThrough(new TextDecoderStream()).getReader();
-  let note = "";
-  try {
-    for (let piece = await reader?.read(); piece?.done === false && note.length < LONGEST_LOADING_NOTE; piece = await reader?.read())
-      note += piece.value;
-  } catch {
-    // Cut off in the middle: whoever reads the response will be told.
-  }
-  // Not waited for: it ends only once the response itself has been read or left.
-  reader?.cancel().catch(() => {});
-  return /loading (?:the )?model/i.test(note);
 }
 
 /** The body without the compression that some proxies apply though nobody asked for it. */
@@ -235,8 +190,4 @@ async function partsOf(request: Request): Promise<TransportInit> {
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return typeof code === "string" ? code : "";
-}
-
-function seconds(ms: number): string {
-  return `${Math.ceil(ms / 1000)} s`;
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties } from "n8n-workflow";
+import { dataParameters } from "./data-parameters.ts";
 import { taskOptions, taskProperties } from "./generated/properties.ts";
 
 /** The node's parameters: those that follow from the tasks, and around them those that are n8n's own. */
@@ -20,6 +21,7 @@ const authentication: INodeProperties = {
     },
   ],
   default: "sightlineModelApi",
+  description: "Who looks and reads: a model server that n8n asks itself, or the Sightline server",
 };
 
 const file: INodeProperties = {
@@ -146,4 +148,4 @@ const [choosing, fields] = [
   taskProperties.filter(({ name }) => name !== "resource" && name !== "operation"),
 ];
 
-export const parameters: INodeProperties[] = [authentication, ...choosing, model, file, output, ...fields, ...options];
+export const parameters: INodeProperties[] = [authentication, ...choosing, model, file, output, ...dataParameters, ...fields, ...options];

@@ -271,7 +271,7 @@ export const taskProperties: INodeProperties[] = [
       "rows": 4
     },
     "default": "",
-    "description": "Question",
+    "description": "What you want to know about the pictures or documents",
     "placeholder": "e.g. Which of these boxes is open?",
     "displayOptions": {
       "show": {
@@ -309,8 +309,8 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "placeholder": "e.g. receipt, invoice, screenshot",
     "description": "The labels to choose from; separated by commas, or one a line",
+    "placeholder": "e.g. receipt, invoice, screenshot",
     "displayOptions": {
       "show": {
         "resource": [
@@ -328,7 +328,7 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "description": "Query",
+    "description": "What to look for, in plain words",
     "placeholder": "e.g. a person dressed in black",
     "displayOptions": {
       "show": {
@@ -350,7 +350,8 @@ export const taskProperties: INodeProperties[] = [
       "rows": 4
     },
     "default": "",
-    "description": "The text itself",
+    "description": "The text to summarize",
+    "placeholder": "e.g. {{ $json.text }}",
     "displayOptions": {
       "show": {
         "resource": [
@@ -371,7 +372,8 @@ export const taskProperties: INodeProperties[] = [
       "rows": 4
     },
     "default": "",
-    "description": "The text itself",
+    "description": "The text to translate",
+    "placeholder": "e.g. {{ $json.text }}",
     "displayOptions": {
       "show": {
         "resource": [
@@ -389,8 +391,8 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "description": "Language to translate into, e.g. German",
-    "placeholder": "e.g. English",
+    "description": "Language to translate into",
+    "placeholder": "e.g. German",
     "displayOptions": {
       "show": {
         "resource": [
@@ -411,7 +413,8 @@ export const taskProperties: INodeProperties[] = [
       "rows": 4
     },
     "default": "",
-    "description": "The text itself",
+    "description": "The text to sort",
+    "placeholder": "e.g. {{ $json.text }}",
     "displayOptions": {
       "show": {
         "resource": [
@@ -429,8 +432,8 @@ export const taskProperties: INodeProperties[] = [
     "required": true,
     "type": "string",
     "default": "",
-    "placeholder": "e.g. invoice, letter, contract",
     "description": "The labels to choose from; separated by commas, or one a line",
+    "placeholder": "e.g. invoice, letter, contract",
     "displayOptions": {
       "show": {
         "resource": [
@@ -453,15 +456,18 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "Brief",
-          "value": "brief"
+          "value": "brief",
+          "description": "A sentence or two"
         },
         {
           "name": "Standard",
-          "value": "standard"
+          "value": "standard",
+          "description": "What is there, and what it does"
         },
         {
           "name": "Detailed",
-          "value": "detailed"
+          "value": "detailed",
+          "description": "All that can be told"
         }
       ],
       "default": "standard",
@@ -472,21 +478,23 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "focus",
       "type": "string",
       "default": "",
-      "description": "What to pay most attention to (needs a model)"
+      "description": "What to pay most attention to (needs a model)",
+      "placeholder": "e.g. the woman on the left"
     },
     {
       "displayName": "Language",
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the description, e.g. German (needs a model); default English"
+      "description": "Language of the description, e.g. German (needs a model); default English",
+      "placeholder": "e.g. German"
     },
     {
-      "displayName": "Annotate",
+      "displayName": "Return Annotated Picture",
       "name": "annotate",
       "type": "boolean",
       "default": false,
-      "description": "Whether to also save a copy of the picture with the boxes drawn on it",
+      "description": "Whether to also return a copy of the picture with boxes drawn on it, in the binary field annotated",
       "displayOptions": {
         "show": {
           "/authentication": [
@@ -502,7 +510,8 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
+      "description": "Pages of a PDF to read; all where left empty",
+      "placeholder": "e.g. 1-3,7"
     },
     {
       "displayName": "Password",
@@ -512,19 +521,20 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "password": true
       },
       "default": "",
-      "description": "Opens an encrypted PDF"
+      "description": "What opens the PDF where it is encrypted"
     },
     {
       "displayName": "Language",
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the answer, e.g. German; default: the question's"
+      "description": "Language of the answer; that of the question where left empty",
+      "placeholder": "e.g. German"
     }
   ],
   "image:locate": [
     {
-      "displayName": "Max",
+      "displayName": "Max Results",
       "name": "max",
       "type": "number",
       "typeOptions": {
@@ -532,14 +542,14 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "maxValue": 50
       },
       "default": 10,
-      "description": "The most boxes to return"
+      "description": "How many places to return at most"
     },
     {
-      "displayName": "Annotate",
+      "displayName": "Return Annotated Picture",
       "name": "annotate",
       "type": "boolean",
       "default": false,
-      "description": "Whether to also save a copy of the picture with the boxes drawn on it",
+      "description": "Whether to also return a copy of the picture with boxes drawn on it, in the binary field annotated",
       "displayOptions": {
         "show": {
           "/authentication": [
@@ -551,7 +561,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
   ],
   "image:classify": [
     {
-      "displayName": "Multiple",
+      "displayName": "Multiple Labels",
       "name": "multiple",
       "type": "boolean",
       "default": false,
@@ -566,26 +576,30 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "Plain",
-          "value": "plain"
+          "value": "plain",
+          "description": "As printed, row by row"
         },
         {
           "name": "Markdown",
-          "value": "markdown"
+          "value": "markdown",
+          "description": "Headings, lists and tables marked"
         },
         {
           "name": "Layout",
-          "value": "layout"
+          "value": "layout",
+          "description": "Spaced as on the page"
         }
       ],
       "default": "plain",
-      "description": "Plain: as printed, row by row; markdown: headings, lists and tables marked; layout: spaced as on the page"
+      "description": "How the text is laid out in the output"
     },
     {
       "displayName": "Pages",
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
+      "description": "Pages of a PDF to read; all where left empty",
+      "placeholder": "e.g. 1-3,7"
     },
     {
       "displayName": "Reader",
@@ -593,23 +607,26 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "type": "options",
       "options": [
         {
-          "name": "Machine",
-          "value": "machine"
+          "name": "Text Recognition",
+          "value": "machine",
+          "description": "The PDF's own text where there is one, OCR elsewhere; no model is asked"
         },
         {
-          "name": "Model",
-          "value": "model"
+          "name": "Vision Model",
+          "value": "model",
+          "description": "For handwriting and difficult scans; what it writes is held against what OCR reads"
         }
       ],
       "default": "machine",
-      "description": "Model: a vision model transcribes the pages (handwriting, difficult scans), held against what this machine reads there"
+      "description": "Who reads the pages"
     },
     {
       "displayName": "Language",
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the text where known, e.g. de or pt-BR; improves recognition"
+      "description": "Language of the text where it is known; improves recognition",
+      "placeholder": "e.g. de"
     },
     {
       "displayName": "Evidence",
@@ -618,15 +635,17 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "None",
-          "value": "none"
+          "value": "none",
+          "description": "The values alone"
         },
         {
           "name": "Boxes",
-          "value": "boxes"
+          "value": "boxes",
+          "description": "Each line with its bounding box and confidence"
         }
       ],
       "default": "boxes",
-      "description": "Boxes: each line with its bounding box and confidence"
+      "description": "Whether the output also says where everything was read"
     },
     {
       "displayName": "Password",
@@ -636,7 +655,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "password": true
       },
       "default": "",
-      "description": "Opens an encrypted PDF"
+      "description": "What opens the PDF where it is encrypted"
     }
   ],
   "document:extractInvoice": [
@@ -668,14 +687,15 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "ocr",
         "model"
       ],
-      "description": "What may be read from, used in this order: embedded XML, text layer, OCR, the model"
+      "description": "What may be read from; used in the order embedded XML, text of the PDF, OCR, the model"
     },
     {
       "displayName": "Pages",
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
+      "description": "Pages of a PDF to read; all where left empty",
+      "placeholder": "e.g. 1-3,7"
     },
     {
       "displayName": "Password",
@@ -685,14 +705,14 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "password": true
       },
       "default": "",
-      "description": "Opens an encrypted PDF"
+      "description": "What opens the PDF where it is encrypted"
     },
     {
-      "displayName": "Compare",
+      "displayName": "Compare XML With Pages",
       "name": "compare",
       "type": "boolean",
       "default": false,
-      "description": "Whether to also read the pages where XML says it all, and report what the two tell differently"
+      "description": "Whether to also read the pages where the embedded XML says it all, and report where the two differ"
     },
     {
       "displayName": "Evidence",
@@ -701,22 +721,24 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "None",
-          "value": "none"
+          "value": "none",
+          "description": "The values alone"
         },
         {
           "name": "Boxes",
-          "value": "boxes"
+          "value": "boxes",
+          "description": "For each value its page, box, quote and source"
         }
       ],
       "default": "boxes",
-      "description": "Boxes: for each value its page, box, quote and source"
+      "description": "Whether the output also says where everything was read"
     },
     {
-      "displayName": "Annotate",
+      "displayName": "Return Annotated Pages",
       "name": "annotate",
       "type": "boolean",
       "default": false,
-      "description": "Whether to also save the pages with the evidence drawn on them, in the colors of the checks",
+      "description": "Whether to also return pictures of the pages with the evidence drawn on them, as binary fields",
       "displayOptions": {
         "show": {
           "/authentication": [
@@ -728,25 +750,12 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
   ],
   "document:extractData": [
     {
-      "displayName": "Fields",
-      "name": "fields",
-      "type": "json",
-      "default": "",
-      "description": "What to read; or give schema, e.g. [{\"name\":\"rent\",\"type\":\"amount\",\"description\":\"rent a month\"},{\"name\":\"start\",\"type\":\"date\"}]"
-    },
-    {
-      "displayName": "Schema",
-      "name": "schema",
-      "type": "json",
-      "default": "",
-      "description": "JSON Schema of an object: nested objects, arrays, strings (enum, format date), numbers, integers, booleans, e.g. {\"type\":\"object\",\"properties\":{\"dishes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"price\":{\"type\":\"number\"}}}}}}"
-    },
-    {
       "displayName": "Pages",
       "name": "pages",
       "type": "string",
       "default": "",
-      "description": "Pages to read, e.g. \"1-3,7\" or \"5-\"; all where left out"
+      "description": "Pages of a PDF to read; all where left empty",
+      "placeholder": "e.g. 1-3,7"
     },
     {
       "displayName": "Password",
@@ -756,7 +765,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "password": true
       },
       "default": "",
-      "description": "Opens an encrypted PDF"
+      "description": "What opens the PDF where it is encrypted"
     },
     {
       "displayName": "Evidence",
@@ -765,37 +774,39 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "None",
-          "value": "none"
+          "value": "none",
+          "description": "The values alone"
         },
         {
           "name": "Boxes",
-          "value": "boxes"
+          "value": "boxes",
+          "description": "For each value its quote, page and box"
         }
       ],
       "default": "boxes",
-      "description": "Boxes: for each value its quote, page and box"
+      "description": "Whether the output also says where everything was read"
     }
   ],
   "video:search": [
     {
-      "displayName": "From",
+      "displayName": "Start (Seconds)",
       "name": "from",
       "type": "number",
       "typeOptions": {
         "minValue": 0
       },
       "default": 0,
-      "description": "Seconds"
+      "description": "Where in the video to begin, in seconds from its beginning"
     },
     {
-      "displayName": "To",
+      "displayName": "End (Seconds)",
       "name": "to",
       "type": "number",
       "typeOptions": {
         "minValue": 0
       },
-      "default": 0,
-      "description": "Seconds"
+      "default": 60,
+      "description": "Where in the video to stop, in seconds from its beginning"
     },
     {
       "displayName": "Max Matches",
@@ -806,7 +817,7 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "maxValue": 100
       },
       "default": 20,
-      "description": "The surest ones"
+      "description": "How many matches to return at most; the surest are kept"
     },
     {
       "displayName": "Precision (Seconds)",
@@ -817,14 +828,14 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
         "maxValue": 60
       },
       "default": 0.5,
-      "description": "Of starts and ends"
+      "description": "How exactly the start and end of a match are found, in seconds; finer takes longer"
     },
     {
-      "displayName": "Estimate",
+      "displayName": "Only Estimate",
       "name": "estimate",
       "type": "boolean",
       "default": false,
-      "description": "Whether to only say what it would take"
+      "description": "Whether to only say how many frames and questions to the model the search would take, without searching"
     }
   ],
   "video:describe": [
@@ -835,39 +846,42 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "options": [
         {
           "name": "Brief",
-          "value": "brief"
+          "value": "brief",
+          "description": "A sentence or two"
         },
         {
           "name": "Standard",
-          "value": "standard"
+          "value": "standard",
+          "description": "What is there, and what it does"
         },
         {
           "name": "Detailed",
-          "value": "detailed"
+          "value": "detailed",
+          "description": "All that can be told"
         }
       ],
       "default": "standard",
       "description": "How much is said, and how closely is looked"
     },
     {
-      "displayName": "From",
+      "displayName": "Start (Seconds)",
       "name": "from",
       "type": "number",
       "typeOptions": {
         "minValue": 0
       },
       "default": 0,
-      "description": "Seconds"
+      "description": "Where in the video to begin, in seconds from its beginning"
     },
     {
-      "displayName": "To",
+      "displayName": "End (Seconds)",
       "name": "to",
       "type": "number",
       "typeOptions": {
         "minValue": 0
       },
-      "default": 0,
-      "description": "Seconds"
+      "default": 60,
+      "description": "Where in the video to stop, in seconds from its beginning"
     }
   ],
   "text:summarize": [
@@ -897,7 +911,8 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "language",
       "type": "string",
       "default": "",
-      "description": "Language of the summary, e.g. German; default: the text's"
+      "description": "Language of the summary; that of the text where left empty",
+      "placeholder": "e.g. German"
     }
   ],
   "text:translate": [
@@ -906,12 +921,13 @@ export const taskOptions: Readonly<Record<string, INodeProperties[]>> = {
       "name": "source_language",
       "type": "string",
       "default": "",
-      "description": "Language of the text, where known"
+      "description": "Language of the text, where known",
+      "placeholder": "e.g. English"
     }
   ],
   "text:classify": [
     {
-      "displayName": "Multiple",
+      "displayName": "Multiple Labels",
       "name": "multiple",
       "type": "boolean",
       "default": false,
