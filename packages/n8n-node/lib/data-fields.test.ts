@@ -1,5 +1,4 @@
 import { extractData } from "@sightline/core";
-import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { dataParameters } from "../nodes/Sightline/data-parameters.ts";
 import { wantedData } from "./data-fields.ts";
@@ -42,13 +41,11 @@ describe("what Extract Data is to read", () => {
   });
 
   it("is offered in the types that the task knows, and the JSON that is there first is taken", () => {
-    const schema = z.toJSONSchema(extractData.input, { io: "input" }) as {
-      properties: { fields: { items: { properties: { type: { enum: string[] } } } } };
-    };
+    const known = extractData.input.shape.fields.unwrap().element.shape.type.unwrap().options;
     const find = (name: string) => dataParameters.find((each) => each.name === name);
-    const [list] = find("dataFields")?.options as [{ values: { name: string; options?: { value: string }[] }[] }];
-    const offered = list.values.find(({ name }) => name === "type")?.options?.map(({ value }) => value);
-    expect(offered?.toSorted()).toEqual(schema.properties.fields.items.properties.type.enum.toSorted());
+    const [list] = (find("dataFields")?.options ?? []) as unknown as { values: { name: string; options?: { value: string }[] }[] }[];
+    const offered = list?.values.find(({ name }) => name === "type")?.options?.map(({ value }) => value);
+    expect(offered?.toSorted()).toEqual([...known].toSorted());
     expect(() => taken({ defineFields: "json", fieldsJson: find("fieldsJson")?.default })).not.toThrow();
   });
 });
