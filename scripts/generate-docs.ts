@@ -9,7 +9,7 @@ import { presets, tasks } from "../packages/core/src/index.ts";
 import { presetTable } from "./docs/models-markdown.ts";
 import { settingsMarkdown } from "./docs/settings-markdown.ts";
 import { taskTable, tasksMarkdown } from "./docs/tasks-markdown.ts";
-import { n8nFiles, operationTable } from "./n8n/generate.ts";
+import { n8nFiles, operationPictures, operationTable } from "./n8n/generate.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -32,7 +32,10 @@ const documents: Record<string, (before: string) => string> = {
   "docs/settings.md": () => settingsMarkdown(),
   "docs/models.md": withTable("docs/models.md", "servers", presetTable(presets)),
   "README.md": withTable("README.md", "tasks", taskTable(tasks)),
-  "packages/n8n-node/README.md": withTable("packages/n8n-node/README.md", "operations", operationTable(tasks)),
+  "packages/n8n-node/README.md": (before) => {
+    const place = (name: string, table: string): ((document: string) => string) => withTable("packages/n8n-node/README.md", name, table);
+    return place("pictures", operationPictures(tasks))(place("operations", operationTable(tasks))(before));
+  },
   ...Object.fromEntries(Object.entries(n8nFiles(tasks)).map(([name, text]) => [name, () => text])),
 };
 

@@ -51,6 +51,31 @@ function bridge(operations: readonly NodeOperation[]): string {
   ].join("\n");
 }
 
+/** Where the pictures lie for whoever reads the README outside the repository, as on npm's page. */
+const PICTURES = "https://raw.githubusercontent.com/sightline/sightline/main/docs/pictures/n8n";
+
+/** Pictures beside each other in the README. */
+const PICTURES_A_ROW = 3;
+
+/** The parameters of each operation, as `npx -y pnpm@12 run screenshots:n8n` takes them from the editor. */
+export function operationPictures(tasks: readonly Task[]): string {
+  const cells = nodeOperations(tasks).map((operation) => {
+    const name = `${capital(operation.resource)}: ${operationTitle(operation)}`;
+    return [name, `<img src="${PICTURES}/${operation.resource}-${operation.value}.png" width="270" alt="The parameters of ${name}">`];
+  });
+  const rows = Array.from({ length: Math.ceil(cells.length / PICTURES_A_ROW) }, (_, row) =>
+    cells.slice(row * PICTURES_A_ROW, (row + 1) * PICTURES_A_ROW),
+  );
+  const line = (texts: readonly (string | undefined)[]): string => `| ${texts.join(" | ")} |`;
+  return rows
+    .flatMap((row, index) => [
+      line(row.map(([name]) => (index === 0 ? name : `**${name}**`))),
+      ...(index === 0 ? [line(row.map(() => "---"))] : []),
+      line(row.map(([, picture]) => picture)),
+    ])
+    .join("\n");
+}
+
 /** The README's table: a row an operation. */
 export function operationTable(tasks: readonly Task[]): string {
   const rows = nodeOperations(tasks).map((operation) => {

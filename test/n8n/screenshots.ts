@@ -4,7 +4,9 @@
  */
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page, selectors } from "playwright-core";
-import { example } from "./flows.ts";
+import { tasks } from "@sightline/core";
+import { nodeOperations } from "../../scripts/n8n/operation.ts";
+import { example, webhookFlow } from "./flows.ts";
 import { connectN8n, type N8n, startN8n } from "./n8n.ts";
 
 const PICTURES = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
@@ -31,6 +33,48 @@ async function openWorkflow(page: Page, { url }: N8n, id: string, node: string):
   // Nothing is under the pointer.
   await page.mouse.move(VIEWPORT.width / 2, 5);
   await atRest(page);
+}
+
+/** What a user would have filled in, by operation. */
+const FILLED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "image:ask": { question: "Which of these boxes is open?" },
+  "image:locate": { query: "the woman in the striped top" },
+  "image:classify": { labels: "receipt, invoice, screenshot" },
+  "document:extractInvoice": { binaryPropertyName: "all" },
+  "document:extractData": {
+    dataFields: {
+      field: [
+        { name: "monthly_rent", type: "amount", description: "rent a month, without heating" },
+        { name: "start", type: "date", description: "" },
+      ],
+    },
+  },
+  "video:search": { query: "a person dressed in black" },
+  "text:summarize": { text: "={{ $json.text }}" },
+  "text:translate": { text: "={{ $json.text }}", language: "German" },
+  "text:classify": { text: "={{ $json.text }}", labels: "complaint, praise, question" },
+};
+
+/** The parameters of each operation, cut out of the panel of its node. */
+async function takeOperations(page: Page, n8n: N8n, credentials: Readonly<Record<string, string>>): Promise<void> {
+  for (const { resource, value, task } of nodeOperations(tasks)) {
+    const does = `${resource}:${value}`;
+    const isModels = !task.doors.includes("mcp");
+    const way = isModels ? "sightlineModelApi" : "sightlineServerApi";
+    const model = isModels ? { model: { __rl: true, mode: "id", value: "qwen3-vl:8b" } } : {};
+    const name = does.replace(":", "-");
+    const flow = webhookFlow({ webhook: name, way, does, parameters: { ...model, ...FILLED[does] } });
+    const id = await n8n.saved(flow, credentials);
+    await page.goto(`${n8n.url}/workflow/${id}/3`);
+    const adding = page.getByPlaceholder("Add option");
+    await adding.waitFor();
+    await atRest(page);
+    const panel = await page.getByTestId("node-parameters").boundingBox();
+    const last = await adding.boundingBox();
+    if (panel === null || last === null) throw new Error(`the parameters of ${does} are not in sight`);
+    const clip = { ...panel, height: last.y + last.height + 16 - panel.y };
+    await page.screenshot({ path: `${PICTURES}n8n/${name}.png`, clip });
+  }
 }
 
 async function atRest(page: Page): Promise<void> {
@@ -63,6 +107,14 @@ try {
 
   await openWorkflow(page, n8n, await n8n.saved(example("camera-clip-search"), { sightlineServerApi }), "Search Clip");
   await page.screenshot({ path: `${PICTURES}n8n-camera.png` });
+
+  const sightlineModelApi = await n8n.credential("Ollama", "sightlineModelApi", {
+    provider: "ollama",
+    baseUrl: "http://127.0.0.1:11434",
+    apiKey: "",
+  });
+  await page.setViewportSize({ ...VIEWPORT, height: 1200 });
+  await takeOperations(page, n8n, { sightlineServerApi, sightlineModelApi });
 } finally {
   await browser.close();
   await facts.close();
