@@ -13,5 +13,7 @@ export default defineConfig({
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Looked at often, and for as long as a machine with much else to do may take: the default is a second.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
   },
 });

@@ -256,7 +256,7 @@ describe("a second run", () => {
     await copyFile(picture(0), at("in", "a.png"));
     try {
       const first = run(ask);
-      await expect.poll(() => model.requests.some(({ method }) => method === "POST"), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => model.requests.some(({ method }) => method === "POST")).toBe(true);
       await copyFile(picture(1), at("in", "a.png"));
       answer();
       expect(summaryOf(await first)).toMatchObject({ read: 1, failed: 0 });

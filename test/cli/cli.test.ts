@@ -206,7 +206,7 @@ describe("exit codes", () => {
     await withModel("silent", async (env, server) => {
       const { process: child, outcome } = startCli(["ask-image", RECEIPT, "--question", "What is it?"], { env });
       const question = (): SeenRequest | undefined => server.requests.find((request) => request.method === "POST");
-      await expect.poll(question, { timeout: 20_000 }).toBeDefined();
+      await expect.poll(question).toBeDefined();
       // Those that prepared the picture.
       const children = await childrenOf(child.pid as number);
       expect(children).not.toEqual([]);

@@ -191,6 +191,14 @@ export async function connectOverHttp(
   return overClient(client);
 }
 
+/** Asks for a job until it has ended, as clients do: one answer comes after 30 s at the latest. */
+export async function jobEnd(client: Pick<Calls, "call">, id: string, options?: CallOptions): Promise<CallResult> {
+  for (;;) {
+    const job = await client.call("get_job", { job_id: id }, options);
+    if (job.isError || !["queued", "running"].includes((job.data as { status: string }).status)) return job;
+  }
+}
+
 /** Runs the server's program to its end. */
 export async function run(args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [SERVER, ...args], { stdio: ["ignore", "pipe", "pipe"] });

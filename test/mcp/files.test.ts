@@ -121,10 +121,7 @@ describe("files over HTTP, beyond this machine", () => {
     } as RequestInit);
     await expect(sent).rejects.toThrow();
     await expect
-      .poll(async () => (await readdir(path.join(cache, "sightline/uploads"))).filter((name) => name.endsWith(".part")), {
-        timeout: 8_000,
-        interval: 20,
-      })
+      .poll(async () => (await readdir(path.join(cache, "sightline/uploads"))).filter((name) => name.endsWith(".part")))
       .toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ffmpeg, noFfmpeg, X264 } from "../video/make-video.ts";
-import { connect, type Connection } from "./connect.ts";
+import { connect, type Connection, jobEnd } from "./connect.ts";
 
 let folder: string;
 let client: Connection;
@@ -48,7 +48,7 @@ describe.skipIf(noFfmpeg !== undefined)("describe_video", () => {
     try {
       const started = await hasty.call("describe_video", input());
       expect(started.data).toEqual({ job_id: expect.any(String) });
-      const { data } = await hasty.call("get_job", { job_id: started.data.job_id });
+      const { data } = await jobEnd(hasty, started.data.job_id);
       expect(data).toMatchObject({ tool: "describe_video", status: "done", result: { timeline: [{ start: 0, end: 2.9 }] } });
     } finally {
       await hasty.close();

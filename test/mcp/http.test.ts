@@ -9,7 +9,7 @@ const coffee = path.join(SAMPLES, "coffee.png");
 const TOKEN = "a-token-for-the-tests-0123456789";
 
 /** Polled, and only as long as it takes. */
-const WAIT = { timeout: 8_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 
 interface Answer {
   readonly status: number;
@@ -149,10 +149,7 @@ describe("over HTTP, with a model that does not answer", () => {
       }, WAIT);
       expect(full.headers.get("retry-after")).toBe("5");
       expect(((await full.json()) as { error: { message: string } }).error.message).toMatch(/Too many of your requests/);
-      await vi.waitFor(() => expect(model.requests.filter(({ path: url }) => url.endsWith("/chat/completions"))).not.toHaveLength(0), {
-        timeout: 20_000,
-        interval: 20,
-      });
+      await vi.waitFor(() => expect(model.requests.filter(({ path: url }) => url.endsWith("/chat/completions"))).not.toHaveLength(0), WAIT);
       for (const going of asking) going.abort();
       await Promise.all(outcomes);
       await vi.waitFor(async () => {
@@ -197,7 +194,7 @@ describe.each(ERAS)("over HTTP, a call that is cancelled, %s", (era) => {
           .call("ask_image", { images: [coffee], question: `Question ${index}?` }, { signal: (stops[index] as AbortController).signal })
           .catch((error: unknown) => error),
       );
-      await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: 30_000, interval: 20 });
+      await vi.waitFor(() => expect(asked()).toHaveLength(2), WAIT);
       const [mine, others] = asked().toSorted(
         (a, b) => JSON.stringify(a.body).indexOf("Question 1") - JSON.stringify(b.body).indexOf("Question 1"),
       );

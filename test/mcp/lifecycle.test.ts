@@ -5,7 +5,7 @@ import { connect, ERAS, SAMPLES } from "./connect.ts";
 import { childrenOf, isRunning, SHOWS_CHILDREN } from "./processes.ts";
 
 /** Polled, and only as long as it takes. */
-const WAIT = { timeout: 8_000, interval: 20 };
+const WAIT = { timeout: 15_000, interval: 20 };
 
 /** Much text: a second of work. */
 const receipt = path.join(SAMPLES, "receipt.png");

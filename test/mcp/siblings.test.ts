@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connect, SAMPLES, type Connection } from "./connect.ts";
+import { connect, SAMPLES, type Connection, jobEnd } from "./connect.ts";
 import { childrenOf, SHOWS_CHILDREN } from "./processes.ts";
 
 const sample = (name: string): string => path.join(SAMPLES, name);
@@ -53,11 +53,8 @@ describe("two copies at once", () => {
     expect(isError, text).toBe(false);
     if (data.job_id === undefined) return data;
     const other = copies.find((each) => each !== copy) ?? copy;
-    for (;;) {
-      const job = await other.call("get_job", { job_id: data.job_id });
-      if (job.data.status === "running" || job.data.status === "queued") continue;
-      expect(job.data.status, job.text).toBe("done");
-      return job.data.result;
-    }
+    const job = await jobEnd(other, data.job_id);
+    expect(job.data.status, job.text).toBe("done");
+    return job.data.result;
   }
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { usageSchema } from "@sightline/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
-import { connect, ERAS, SAMPLES, type CallResult, type Connection } from "./connect.ts";
+import { connect, ERAS, SAMPLES, type CallResult, type Connection, jobEnd } from "./connect.ts";
 
 const USAGE = "io.github.sightline/usage";
 const coffee = path.join(SAMPLES, "coffee.png");
@@ -87,7 +87,7 @@ describe("what a call took", () => {
     const server = await withModel(model, ERAS[0], ["--answer-within", "0.001"]);
     const begun = await server.call("ask_image", { ...QUESTION, question: "Is it a job?" });
     expect(begun.meta[USAGE]).toBeUndefined();
-    const done = await server.call("get_job", { job_id: begun.data.job_id });
+    const done = await jobEnd(server, begun.data.job_id);
     const beside = await connect({ env: { XDG_CACHE_HOME: cache } });
     const later = await beside.call("get_job", { job_id: begun.data.job_id });
     await Promise.all([server.close(), beside.close()]);

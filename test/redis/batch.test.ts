@@ -143,7 +143,7 @@ describe.skipIf(NO_REDIS !== undefined)("sightline batch on workers", () => {
     const worker = startCli(["worker", "--allow", SAMPLES, ...flags], more);
     const ask = ["batch", picture, "--task", "ask-image", "--question", "What?", "--out", "away.jsonl", "--no-csv", ...flags];
     const asking = startCli(ask, more);
-    await expect.poll(() => model.requests.map(({ method }) => method), { timeout: 30_000 }).toContain("POST");
+    await expect.poll(() => model.requests.map(({ method }) => method)).toContain("POST");
     const lost = Promise.all([untilTold(worker, "was lost"), untilTold(asking, "was lost")]);
     await own.stop();
     await lost;

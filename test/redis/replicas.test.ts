@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectRedis } from "../../packages/local/src/redis/connection.ts";
 import { createSharedJobs } from "../../packages/local/src/redis/jobs.ts";
 import { runCli } from "../cli/run-cli.ts";
-import { type Calls, connectOverHttp, type HttpServer, SAMPLES, startHttpServer } from "../mcp/connect.ts";
+import { type Calls, connectOverHttp, type HttpServer, SAMPLES, startHttpServer, jobEnd } from "../mcp/connect.ts";
 import { startStandInModel, type StandInModel } from "../model/stand-in-server.ts";
 import { freePort } from "../tools/free-port.ts";
 import { NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
@@ -51,7 +51,7 @@ describe.skipIf(NO_REDIS !== undefined)("two replicas of the server on one Redis
     expect([got.status, got.headers.get("content-type")]).toEqual([200, "image/png"]);
     expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
     const started = (await b.call("extract_text", { document: file })).data as { job_id: string };
-    const job = await a.call("get_job", started);
+    const job = await jobEnd(a, started.job_id);
     expect(job.data).toMatchObject({ status: "done", result: { text: expect.stringMatching(/total/i) as string } });
     expect((await fetch(at(0, id), { method: "DELETE" })).status).toBe(204);
     expect((await fetch(at(1, id))).status).toBe(404);
@@ -67,7 +67,7 @@ describe.skipIf(NO_REDIS !== undefined)("two replicas of the server on one Redis
     const asked = chats();
     expect(asked).toBeGreaterThan(before);
     const second = await b.call("ask_image", question);
-    const data = second.data.job_id === undefined ? second.data : (await b.call("get_job", second.data)).data.result;
+    const data = second.data.job_id === undefined ? second.data : (await jobEnd(b, second.data.job_id)).data.result;
     expect(data.answer).toBe(first.data.answer);
     expect(chats()).toBe(asked);
   });

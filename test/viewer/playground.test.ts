@@ -265,7 +265,7 @@ describe.skipIf(noChromium !== undefined)(`the playground in Chromium (${noChrom
         await page.getByLabel("Question").fill("How many?");
         const followed = args.length === 0 ? undefined : page.waitForRequest((request) => request.postData()?.includes("get_job") === true);
         await page.getByRole("button", { name: "Look", exact: true }).click();
-        await expect.poll(() => model.requests.slice(before).some(({ method }) => method === "POST"), { timeout: 30_000 }).toBe(true);
+        await expect.poll(() => model.requests.slice(before).some(({ method }) => method === "POST")).toBe(true);
         await followed;
         await page.getByRole("button", { name: "Cancel" }).click();
         await page.getByText("Cancelled.").waitFor();
