@@ -38,11 +38,22 @@ test.each<[string, unknown, number]>([
   });
 });
 
+test("is not taken from a process whose machine's clock is behind, while it gives signs of life", async () => {
+  const path = await held({ pid: 1, host: "elsewhere" }, 120_000);
+  let behind = Date.now() - 120_000;
+  const alive = setInterval(() => void utimes(path, new Date(), new Date((behind += 1_000))), 5);
+  try {
+    await expect(takeLock(path, "r.jsonl", 1_000)).rejects.toMatchObject({ message: expect.stringMatching(/^Another batch/) as string });
+  } finally {
+    clearInterval(alive);
+  }
+});
+
 test.each<[string, unknown, number]>([
   ["a process of another machine that is silent for long", { pid: 1, host: "elsewhere" }, 61_000],
   // A container's processes have the same few numbers every time.
   ["an earlier process with this one's number", { pid: process.pid, host: hostname() }, 0],
 ])("is taken from %s", async (_name, by, silentMs) => {
-  const giveBack = await takeLock(await held(by, silentMs), "r.jsonl");
+  const giveBack = await takeLock(await held(by, silentMs), "r.jsonl", 10);
   await giveBack();
 });

@@ -1,13 +1,17 @@
 import { InputError } from "@sightline/core";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** How often a holder gives a sign of life, in ms, and without how many it is taken for dead where that cannot be seen. */
 const SIGN_OF_LIFE_MS = 10_000;
 const DEAD_AFTER = 6;
 
+/** Clocks of two machines need not agree: what seems dead on another one is watched for this long, ms, before it is taken for dead. */
+const WATCH_MS = 2.5 * SIGN_OF_LIFE_MS;
+
 /** Takes a lock for this process; returns what gives it back. InputError while another process has it; one that has died is no hindrance. */
-export async function takeLock(path: string, what: string): Promise<() => Promise<void>> {
+export async function takeLock(path: string, what: string, watchMs = WATCH_MS): Promise<() => Promise<void>> {
   for (let tries = 2; ; tries -= 1) {
     try {
       const handle = await open(path, "wx");
@@ -21,7 +25,8 @@ export async function takeLock(path: string, what: string): Promise<() => Promis
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       const holder = await holderOf(path);
-      if (tries > 0 && holder !== undefined && isGone(holder)) await rm(path, { force: true });
+      if (tries > 0 && holder !== undefined && isGone(holder) && (await staysSilent(path, holder, watchMs)))
+        await rm(path, { force: true });
       else {
         throw new InputError(
           `Another batch${holder === undefined ? "" : ` (process ${holder.pid} on ${holder.host})`} is writing to ${what}.`,
@@ -40,12 +45,15 @@ interface Holder {
   readonly host: string;
   /** Since its last sign of life, ms. */
   readonly silentMs: number;
+  /** When that was, by its own clock: ms since 1970. */
+  readonly seenAt: number;
 }
 
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {
     const holder = JSON.parse(await readFile(path, "utf8")) as Pick<Holder, "pid" | "host">;
-    return { ...holder, silentMs: Date.now() - (await stat(path)).mtimeMs };
+    const seenAt = (await stat(path)).mtimeMs;
+    return { ...holder, seenAt, silentMs: Date.now() - seenAt };
   } catch {
     return undefined;
   }
@@ -61,4 +69,10 @@ function isGone({ pid, host, silentMs }: Holder): boolean {
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
+}
+
+async function staysSilent(path: string, { host, seenAt }: Holder, watchMs: number): Promise<boolean> {
+  if (host === hostname()) return true;
+  await sleep(watchMs);
+  return (await holderOf(path))?.seenAt === seenAt;
 }
