@@ -107,6 +107,15 @@ describe.skipIf(NO_REDIS !== undefined)("what can be seen from outside", () => {
       expect(JSON.parse(line)).toMatchObject({ program: "sightline-mcp", level: "info" });
   });
 
+  it("of traces that cannot be sent: why", async () => {
+    const worker = startCli(["worker", "--allow", root], { env: { ...environment(), OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" } });
+    let log = "";
+    worker.process.stderr.on("data", (text: string) => (log += text));
+    await expect.poll(() => log).toContain("Taking files");
+    worker.process.kill("SIGTERM");
+    expect((await worker.outcome).stderr).toMatch(/No traces are sent: OTEL_EXPORTER_OTLP_PROTOCOL=grpc/);
+  });
+
   it("of a worker: its metrics, and each job as a span", async () => {
     await mkdir(path.join(root, "in"));
     await writeFile(path.join(root, "in", "1.xml"), toCii({ ...BILL, number: "INV-1" }));

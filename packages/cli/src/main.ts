@@ -133,7 +133,7 @@ async function runQueueCommand(
     }
   }
   const { startWorker } = await import("./queue/worker.ts");
-  const endTracing = await startTracing("sightline-worker", ownVersion(), process.env);
+  const endTracing = await startTracing("sightline-worker", ownVersion(), process.env, log);
   try {
     await startWorker({ settings, version: ownVersion(), createHost, metrics: request.metrics, signal, log });
     return 0;

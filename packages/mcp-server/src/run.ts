@@ -49,7 +49,7 @@ const logOf = (format: LogFormat): Log => createLog(process.stderr, "sightline-m
 async function serve(flags: FlagValues, program: Program): Promise<void> {
   const settings = await loadSettings({ flags, env: process.env });
   const started = { ...program, log: logOf(settings.log ?? "words") };
-  const endTracing = await tracing(program.version);
+  const endTracing = await tracing(program.version, started.log);
   const serving = settings.http === undefined ? await serveOverStdio(settings, started) : await listen(settings, settings.http, started);
   async function close(): Promise<void> {
     await serving.close();
@@ -65,10 +65,10 @@ async function listen(settings: Settings, address: NonNullable<Settings["http"]>
 }
 
 /** Loads nothing unless the environment asks for traces. */
-async function tracing(version: string): Promise<() => Promise<void>> {
+async function tracing(version: string, log: Log): Promise<() => Promise<void>> {
   if (!Object.keys(process.env).some((name) => name.startsWith("OTEL_EXPORTER_OTLP"))) return () => Promise.resolve();
   const { startTracing } = await import("@sightline/local/telemetry");
-  return startTracing("sightline-mcp", version, process.env);
+  return startTracing("sightline-mcp", version, process.env, log);
 }
 
 function keepServing(serving: Serving, { log }: Started): void {
