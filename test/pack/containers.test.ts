@@ -162,7 +162,7 @@ describe("every command of theirs", () => {
     const command = (services["worker"]?.command ?? []).map((word) => word.replace(":9464", `:${port}`));
     const worker = start(command, { SIGHTLINE_REDIS: redis?.url ?? "" });
     await expect.poll(() => healthy(port), { timeout: 30_000, interval: 200 }).toBe(true);
-    await expect.poll(() => worker.log(), { timeout: 30_000 }).toContain("Taking files");
+    await expect.poll(() => worker.log()).toContain("Taking files");
     worker.kill("SIGTERM");
     expect(((await once(worker, "exit")) as [number])[0], worker.log()).toBe(0);
   });
@@ -176,6 +176,8 @@ describe("every command of theirs", () => {
     expect(stdout).toContain("PONG");
     const policy = await execute(program, ["-p", new URL(own.url).port, "config", "get", "maxmemory-policy"]);
     expect(policy.stdout).toContain("noeviction");
+    await execute(program, ["-p", new URL(own.url).port, "config", "set", "requirepass", "none-of-theirs"]);
+    await expect(execute(program, ["-p", new URL(own.url).port, ...args])).rejects.toMatchObject({ code: 1 });
     await own.close();
   });
 });
