@@ -266,8 +266,8 @@ describe("corrections elsewhere", () => {
   it("are not kept where nobody asked for it", async () => {
     const server = await startHttpServer({ env: { XDG_CACHE_HOME: path.join(root, "cache") } });
     try {
-      expect((await fetch(`${server.origin}/corrections`)).status).toBe(404);
-      expect((await post(server.origin, {})).status).toBe(404);
+      expect(await (await fetch(`${server.origin}/corrections`)).json()).toEqual({ keeps: false });
+      expect(await post(server.origin, {})).toMatchObject({ status: 404, body: { error: expect.stringContaining("--keep-corrections") } });
     } finally {
       await server.close();
     }

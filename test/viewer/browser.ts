@@ -36,8 +36,8 @@ export async function openPage(
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    // That no corrections are kept is told by a 404.
-    if (message.type() === "error" && !message.location().url.endsWith("/corrections")) complaints.push(message.text());
+    // That a token is wanted is told by a 401.
+    if (message.type() === "error" && !message.text().includes("status of 401")) complaints.push(message.text());
   });
   return { page, complaints };
 }

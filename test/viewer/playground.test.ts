@@ -174,6 +174,10 @@ describe.skipIf(noChromium !== undefined)(`the playground in Chromium (${noChrom
     await page.locator(".sheet").nth(19).waitFor();
     expect(await page.locator(".sheet").count()).toBe(20);
     expect(await page.locator(".sheet img").count()).toBeLessThan(10);
+    const places = await page.locator(".sheet").evaluateAll((each) => each.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    // pdfkit's page is a letter. Each is shown whole, below the one before.
+    for (const { width, height } of places) expect(width / height).toBeCloseTo(8.5 / 11, 1);
+    for (const [index, { top }] of places.entries()) if (index > 0) expect(top).toBeGreaterThan(places[index - 1]?.bottom ?? 0);
     expect(await page.locator(".mark").count()).toBe(300);
     await page.locator(".mark").last().focus();
     await page.locator('[data-sheet="0-20"] .active-frame').getByText("Page 20, paragraph 15").waitFor();
@@ -221,6 +225,42 @@ describe.skipIf(noChromium !== undefined)(`the playground in Chromium (${noChrom
       .waitFor();
     // The browser says of a refused request that it was.
     complaints = complaints.filter((each) => !each.includes("422"));
+  });
+
+  it("asks for one's own fields in rows, and says which row is not whole", async () => {
+    const model = await startStandInModel();
+    const asking = await startHttpServer({ env: { SIGHTLINE_BASE_URL: model.baseUrl, SIGHTLINE_MODEL: model.model }, args: [] });
+    try {
+      const page = await open({}, asking.origin);
+      await pick(page, sample("receipt.png"));
+      await page.getByRole("radio", { name: "Extract data" }).check({ force: true });
+      await page.getByRole("group", { name: "Fields 1" }).getByLabel("Description").fill("with VAT");
+      await page.getByRole("button", { name: "Look", exact: true }).click();
+      await page.getByText("fields: row 1 has no name.").waitFor();
+      await page.getByRole("group", { name: "Fields 1" }).getByLabel("Name").fill("total");
+      await page.getByRole("group", { name: "Fields 1" }).getByLabel("Type").selectOption("amount");
+      for (const name of ["shop", "till", "card"]) {
+        await page.getByRole("button", { name: "Add another" }).click();
+        await page.getByLabel("Name", { exact: true }).last().fill(name);
+      }
+      await page.getByRole("button", { name: "Remove till" }).click();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole("button", { name: "Look", exact: true }).click();
+      await answered(page);
+      await page.getByRole("tab", { name: "This call" }).click();
+      await page.getByRole("button", { name: "Copy MCP" }).click();
+      expect((JSON.parse(await clipboard(page)) as { params: { arguments: unknown } }).params.arguments).toMatchObject({
+        document: "receipt.png",
+        fields: [
+          { name: "total", type: "amount", description: "with VAT" },
+          { name: "shop", type: "text" },
+          { name: "card", type: "text" },
+        ],
+      });
+    } finally {
+      await asking.close();
+      await model.close();
+    }
   });
 
   it("shows a model's words as they come, what they took and who was asked; the call is copied for other doors", async () => {

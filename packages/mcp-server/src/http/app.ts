@@ -14,7 +14,7 @@ import { routePath } from "hono/route";
 import type { QueueCounts } from "@sightline/local";
 import type { Log } from "@sightline/local/log";
 import type { Admission } from "./admission.ts";
-import { correctionRoutes } from "./corrections.ts";
+import { correctionRoutes, noCorrectionRoutes } from "./corrections.ts";
 import type { Assets } from "../viewer/assets.ts";
 import { fileRoutes } from "./files.ts";
 import type { Metrics } from "./metrics.ts";
@@ -65,7 +65,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use(admit(admission, ready));
   app.all("/mcp", (context) => mcp(context.req.raw));
   app.route("/files", fileRoutes(files));
-  if (corrections !== undefined) app.route("/corrections", correctionRoutes(corrections));
+  app.route("/corrections", corrections === undefined ? noCorrectionRoutes() : correctionRoutes(corrections));
   app.route("/samples", sampleRoutes(assets));
   app.notFound((context) => refuse(context, 404, "Nothing is here. The protocol is served at /mcp, the playground at /."));
   app.onError((error, context) => {

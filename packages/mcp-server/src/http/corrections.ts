@@ -13,6 +13,14 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const STATUS: Readonly<Record<ErrorKind, 422 | 502 | 507>> = { InputError: 422, SetupError: 507, ModelError: 502, AnswerError: 502 };
 
+/** Where no corrections are kept: `GET /corrections` says so, and so does the answer to one that is sent. */
+export function noCorrectionRoutes(): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get("/", (context) => context.json({ keeps: false }));
+  app.post("/", (context) => refuse(context, 404, "No corrections are kept here: start the server with --keep-corrections DIR."));
+  return app;
+}
+
 /**
  * `GET /corrections` tells that they are kept. `POST /corrections` takes `{tool, arguments, output, corrected, usage?}`: a call of a tool, its answer, the answer as it should have been, and what its questions took; it
  * answers 201 with the correction's id.

@@ -44,7 +44,7 @@ export function Sheet({ pixels, file, page, ratio, marks, active, onPoint, onPic
           {named.length <= MOST_LABELS && <Labels marks={named} active={active} width={picture.width} height={picture.height} />}
         </>
       )}
-      {loaded.state === "loading" && <p class="sheet-note">{near ? `Loading ${name}` : name}</p>}
+      {loaded.state === "loading" && <p class="sheet-note">{near ? `Loading: ${name}` : name}</p>}
       {loaded.state === "failed" && (
         <p class="sheet-note" role="alert">
           {name} cannot be shown. {loaded.message}
@@ -120,11 +120,24 @@ function placed({ box }: Mark, width: number, height: number): Record<string, st
   };
 }
 
+/** Share of the picture in which a tag above or below a frame would be cut off. */
+const EDGE = 0.06;
+/** From this share of the width on a tag ends where its frame ends. */
+const RIGHT = 0.75;
+
+/** A tag stands above its frame, or wherever beside it the picture has room. */
+function tagClass({ box, tone }: Mark, width: number, height: number): string {
+  const isTop = box.y < height * EDGE;
+  const isBottom = box.y + box.height > height * (1 - EDGE);
+  const upright = !isTop ? "above" : isBottom ? "inside" : "below";
+  return `tag ${tone} ${upright} ${box.x > width * RIGHT ? "right-aligned" : ""}`;
+}
+
 function Active({ mark, width, height }: { mark: Mark | undefined; width: number; height: number }) {
   if (mark === undefined) return null;
   return (
     <div class={`active-frame ${mark.tone}`} style={placed(mark, width, height)} aria-hidden="true">
-      <span class={`tag ${mark.tone} ${mark.box.y < height * 0.06 ? "below" : ""}`}>
+      <span class={tagClass(mark, width, height)}>
         {mark.label} {mark.detail !== "" && <small>{mark.detail}</small>}
       </span>
     </div>
@@ -148,7 +161,7 @@ const Labels = memo(function Labels({
         .filter(({ id }) => id !== active)
         .map((mark) => (
           <span key={mark.id} class="label-place" style={placed(mark, width, height)}>
-            <span class={`tag ${mark.tone} ${mark.box.y < height * 0.06 ? "below" : ""}`}>{mark.label}</span>
+            <span class={tagClass(mark, width, height)}>{mark.label}</span>
           </span>
         ))}
     </div>

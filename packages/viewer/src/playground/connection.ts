@@ -43,7 +43,8 @@ export async function connect(version: string, token: string | undefined): Promi
     return response;
   };
   // First, for its answer says whether a token is wanted, and nothing else depends on it.
-  const keeps = await ask("/corrections");
+  const about: unknown = await (await ask("/corrections")).json();
+  const keeps = isJson(about) && about["keeps"] === true;
   const client = new Client({ name: "sightline-playground", version }, { versionNegotiation: { mode: "auto" } });
   await client.connect(new StreamableHTTPClientTransport(new URL("/mcp", location.href), { requestInit: { headers } }));
   const { tools } = await client.listTools();
@@ -88,7 +89,7 @@ export async function connect(version: string, token: string | undefined): Promi
       if (!response.ok) throw new Error(await refusal(response));
       return new File([await response.blob()], file, { type: response.headers.get("Content-Type") ?? "" });
     },
-    ...(keeps.ok
+    ...(keeps
       ? {
           async keep(correction: KeptCorrection): Promise<string> {
             const response = await ask("/corrections", {

@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import { humanize } from "../view/read-fields.ts";
 import type { FormValue, Parameter } from "./parameters.ts";
+import { RowsInput } from "./rows-input.tsx";
 
 interface ParameterInputProps {
   readonly parameter: Parameter;
@@ -24,6 +25,7 @@ export function ParameterInput({ parameter, value, onValue }: ParameterInputProp
     </small>
   );
 
+  if (kind === "rows") return <RowsInput parameter={parameter} value={text} onValue={onValue} />;
   if (kind === "truth") {
     return (
       <div class="parameter">

@@ -4,14 +4,24 @@ import { fileFieldOf } from "../call/files.ts";
 /** One input of a tool as a form shows it. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: "text" | "prompt" | "password" | "number" | "truth" | "choice" | "choices" | "json";
+  readonly kind: "text" | "prompt" | "password" | "number" | "truth" | "choice" | "choices" | "rows" | "json";
   readonly description: string;
   readonly required: boolean;
   /** As a form holds it. */
   readonly initial: FormValue;
   readonly choices: readonly string[];
+  /** Of `rows`; empty otherwise. */
+  readonly columns: readonly Column[];
   readonly minimum?: number;
   readonly maximum?: number;
+}
+
+/** What each row of a list says of one thing, in text or as one of the choices. */
+export interface Column {
+  readonly name: string;
+  readonly required: boolean;
+  readonly choices: readonly string[];
+  readonly initial: string;
 }
 
 export type FormValue = string | boolean | readonly string[];
@@ -42,6 +52,7 @@ function toParameter(name: string, schema: Json, required: boolean): Parameter {
     required,
     initial: initialOf(name, kind, schema),
     choices: textsOf(kind === "choices" ? items["enum"] : schema["enum"]),
+    columns: kind === "rows" ? columnsOf(items) : [],
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
   };
@@ -52,9 +63,45 @@ function kindOf(name: string, { type, enum: values, items, maxLength }: Json): P
   if (type === "boolean") return "truth";
   if (type === "number" || type === "integer") return "number";
   if (type === "array" && isJson(items) && Array.isArray(items["enum"])) return "choices";
+  if (type === "array" && isJson(items) && columnsOf(items).length > 0) return "rows";
   if (type !== "string") return "json";
   if (name === "password") return "password";
   return (numberOf(maxLength) ?? 0) > LONG_TEXT ? "prompt" : "text";
+}
+
+/** Columns for things whose properties are all text; none for others. */
+function columnsOf({ properties, required }: Json): Column[] {
+  const entries = Object.entries(isJson(properties) ? properties : {});
+  const columns = entries.flatMap(([name, schema]) =>
+    isJson(schema) && schema["type"] === "string"
+      ? [
+          {
+            name,
+            required: textsOf(required).includes(name) && schema["default"] === undefined,
+            choices: textsOf(schema["enum"]),
+            initial: textOf(schema["default"]) ?? "",
+          },
+        ]
+      : [],
+  );
+  return columns.length === entries.length ? columns : [];
+}
+
+/** The rows that a form's text holds; an empty one where it holds none. */
+export function rowsOf(text: string, columns: readonly Column[]): Readonly<Record<string, string>>[] {
+  const rows = text === "" ? [] : (JSON.parse(text) as Readonly<Record<string, string>>[]);
+  return rows.length > 0 ? rows : [Object.fromEntries(columns.map(({ name, initial }) => [name, initial]))];
+}
+
+/** Rows without their empty cells, and without rows that nothing was written in. Error, in words, where a cell that is needed is empty. */
+function filledRows(name: string, text: string, columns: readonly Column[]): Json[] | undefined {
+  const written = rowsOf(text, columns).filter((row) => columns.some((column) => (row[column.name] ?? "") !== column.initial));
+  for (const [index, row] of written.entries()) {
+    const missing = columns.find((column) => column.required && (row[column.name] ?? "").trim() === "");
+    if (missing !== undefined) throw new Error(`${name}: row ${index + 1} has no ${missing.name}.`);
+  }
+  const filled = written.map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => cell.trim() !== "")));
+  return filled.length === 0 ? undefined : filled;
 }
 
 function initialOf(name: string, kind: Parameter["kind"], schema: Json): FormValue {
@@ -80,10 +127,11 @@ export function toArguments(inputSchema: Json, values: FormValues): Json {
   return Object.fromEntries(entries);
 }
 
-function toArgument({ name, kind }: Parameter, value: FormValue): unknown {
+function toArgument({ name, kind, columns }: Parameter, value: FormValue): unknown {
   if (typeof value === "boolean") return value;
   if (typeof value !== "string") return value.length === 0 ? undefined : value;
   if (value.trim() === "") return undefined;
+  if (kind === "rows") return filledRows(name, value, columns);
   if (kind === "number") {
     const number = Number(value);
     if (!Number.isFinite(number)) throw new Error(`${name} is no number.`);

@@ -18,8 +18,8 @@ interface ToolFormProps {
 /** What is to be done with the file, and how. */
 export function ToolForm({ tools, chosen, values, busy, ready, onTool, onValue, onRun, onCancel }: ToolFormProps) {
   const parameters = chosen === undefined ? [] : parametersOf(chosen.inputSchema);
-  // What a person edits first: what must be said, and prompts.
-  const first = parameters.filter(({ required, kind }) => required || kind === "prompt");
+  // What a person edits first: what must be said, prompts, and lists of what is wanted.
+  const first = parameters.filter(({ required, kind }) => required || kind === "prompt" || kind === "rows");
   const others = parameters.filter((each) => !first.includes(each));
   const input = (parameter: Parameter) => (
     <ParameterInput

@@ -22,7 +22,7 @@ function toSpan(value: Json): Span[] {
       end,
       best: numberOf(value["best_time"]) ?? start,
       label: textOf(value["description"]) ?? "Match",
-      detail: sure === undefined ? "" : `${Math.round(sure * 100)} %`,
+      detail: sure === undefined ? "" : `${Math.round(sure * 100)}\u00A0%`,
       ...(frame === undefined ? {} : { frame }),
     },
   ];

@@ -22,7 +22,7 @@ function mark(id: string, value: Json, label: string, more: string): Mark[] {
   const box = boxOf(value["box"]);
   if (box === undefined) return [];
   const sure = numberOf(value["confidence"]);
-  const detail = [sure === undefined ? "" : `${Math.round(sure * 100)} %`, more].filter((each) => each !== "").join(", ");
+  const detail = [sure === undefined ? "" : `${Math.round(sure * 100)}\u00A0%`, more].filter((each) => each !== "").join(", ");
   const file = (numberOf(value["image"]) ?? 1) - 1;
   return [{ id, file, page: numberOf(value["page"]) ?? 1, box, label, detail, tone: "plain" }];
 }

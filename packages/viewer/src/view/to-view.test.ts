@@ -20,14 +20,14 @@ describe("an answer's shape decides how it is shown", () => {
     });
     expect(words).toBe("Two of them.");
     expect(marks).toEqual([
-      { id: "object-0", file: 0, page: 1, box: BOX, label: "cup", detail: "91 %", tone: "plain", named: true },
+      { id: "object-0", file: 0, page: 1, box: BOX, label: "cup", detail: "91\u00A0%", tone: "plain", named: true },
       {
         id: "person-0",
         file: 0,
         page: 1,
         box: BOX,
         label: "person 1",
-        detail: "50 %, striped black and white top, red footwear",
+        detail: "50\u00A0%, striped black and white top, red footwear",
         tone: "plain",
         named: true,
       },
@@ -114,7 +114,7 @@ describe("an answer's shape decides how it is shown", () => {
       duration: 60,
       spans: [
         { start: 2, end: 3, best: 2, label: "Match", detail: "" },
-        { start: 40, end: 41, best: 40.5, label: "Match", detail: "75 %", frame: "/cache/late.jpg" },
+        { start: 40, end: 41, best: 40.5, label: "Match", detail: "75\u00A0%", frame: "/cache/late.jpg" },
       ],
     });
     expect(toView({ matches: [], coverage }).hits).toEqual({ duration: 60, spans: [] });
