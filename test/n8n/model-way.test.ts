@@ -218,6 +218,17 @@ describe("what goes wrong", () => {
     await talking.close();
   });
 
+  it("names the server that hangs up, where n8n has a sentence of its own for it", async () => {
+    const rude = createServer((request) => void request.socket.destroy()).listen(0, "127.0.0.1");
+    await once(rude, "listening");
+    const baseUrl = `http://127.0.0.1:${(rude.address() as AddressInfo).port}/v1`;
+    const own = { [CREDENTIAL]: await n8n.credential("rude", CREDENTIAL, { provider: "openai-compatible", baseUrl, apiKey: "" }) };
+    const id = await n8n.workflow(webhookFlow({ webhook: "rude", way: CREDENTIAL, does: "image:describe" }), own);
+    await n8n.post("rude", { data: await picture("coffee.png") });
+    rude.close();
+    expect((await n8n.execution(id)).error?.message).toContain(baseUrl);
+  });
+
   it("names an empty field as the editor does", async () => {
     const parameters = { question: "={{ $json.nothing }}" };
     const id = await flow("empty-field", { does: "image:ask", parameters, onError: "continueErrorOutput" });

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { billsPdf } from "../documents/invoice-pdf.ts";
 import { type HttpServer, startHttpServer } from "../mcp/connect.ts";
 import { startStandInModel } from "../model/stand-in-server.ts";
@@ -188,6 +188,32 @@ describe("a call that takes long", () => {
     await slow.close();
     expect(metrics).toContain('sightline_tool_calls_total{tool="extract_text",outcome="continued"} 1');
     expect(items[0]).toMatchObject({ text: expect.stringContaining("HARBOUR STREET BAKERY") });
+  });
+});
+
+describe("an execution that is stopped", () => {
+  it.each([
+    ["a call", []],
+    ["a job", ["--answer-within", "0.05"]],
+  ])("ends what goes on at the server: %s", async (what, args) => {
+    const endless = await startStandInModel({ delayMs: 60_000 });
+    const asking = await startHttpServer({
+      args: ["--backend", "openai-compatible", "--base-url", endless.baseUrl, "--model", endless.model, ...args],
+    });
+    const own = { [CREDENTIAL]: await n8n.credential(what, CREDENTIAL, { baseUrl: asking.origin, token: "" }) };
+    const webhook = what.replace(" ", "-");
+    const parameters = { question: "What is in the cup?" };
+    // Cancelled is cancelled, whatever is to happen on failures.
+    const flow = webhookFlow({ webhook, way: CREDENTIAL, does: "image:ask", parameters, onError: "continueRegularOutput" });
+    const id = await n8n.workflow(flow, own);
+    const answer = n8n.post(webhook, { data: await picture("coffee.png") });
+    const running = await n8n.running(id);
+    await vi.waitFor(() => expect(endless.requests).toHaveLength(1), { timeout: 30_000 });
+    await n8n.request("POST", `/rest/executions/${running}/stop`, {});
+    expect(await endless.requests[0]?.end).toBe("aborted");
+    await answer;
+    expect((await n8n.execution(id)).status).toBe("canceled");
+    await Promise.all([asking.close(), endless.close()]);
   });
 });
 
