@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Outcome, runCli, type Running, startCli } from "../cli/run-cli.ts";
 import { type Calls, connectOverHttp, CORPORA, type HttpServer, SAMPLES, startHttpServer } from "../mcp/connect.ts";
+import { isRunning } from "../mcp/processes.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 const WORKERS = 3;
@@ -131,8 +132,7 @@ export async function runWithFaults(count: number, log: (words: string) => void)
     clearInterval(killing);
     for (const { running } of workers) running.process.kill("SIGKILL");
     await Promise.all(workers.map(({ running }) => running.outcome));
-    // The first is dead already.
-    for (const { server } of (await replicas).slice(1)) process.kill(server.pid, "SIGKILL");
+    for (const { server } of await replicas.catch(() => [])) if (isRunning(server.pid)) process.kill(server.pid, "SIGKILL");
     await redis.close();
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
