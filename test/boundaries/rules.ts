@@ -188,7 +188,7 @@ export const PACKAGES: readonly PackageRules[] = [
     rooms: [
       { name: "folders", files: ["folders.ts", "private-folder.ts"], rooms: [], packages: ["node:*"] },
       { name: "input", files: ["input/"], rooms: ["folders"], packages: ["own", "node:*"] },
-      { name: "waiting", files: ["unless-cancelled.ts"], rooms: [], packages: [] },
+      { name: "waiting", files: ["soon.ts", "unless-cancelled.ts"], rooms: [], packages: [] },
       { name: "jobs", files: ["jobs/"], rooms: ["folders", "waiting"], packages: ["own", "node:*"] },
       { name: "store", files: ["store.ts", "stored-file.ts"], rooms: ["folders", "input"], packages: ["own", "node:*"] },
       { name: "corrections", files: ["corrections/"], rooms: ["folders"], packages: ["own", "node:*"] },
@@ -203,7 +203,7 @@ export const PACKAGES: readonly PackageRules[] = [
         name: "model",
         files: ["model/"],
         // Of input it takes the judgement of addresses: what is public, what may be connected to.
-        rooms: ["folders", "settings", "input", "telemetry"],
+        rooms: ["waiting", "folders", "settings", "input", "telemetry"],
         packages: ["own", "node:*"],
       },
       // What can be seen of the work from outside: counted, traced, logged.
