@@ -40,8 +40,10 @@ describe.each(atTheDoor.map((task) => [task.name, task] as const))("%s in the pl
     const { resource, operation, authentication: _, binaryPropertyName: __, options, ...own } = node?.parameters ?? {};
     const known = operations.find((each) => each.resource === resource && each.value === operation);
     expect(known?.task.name).toBe(name);
-    const fields = (required: boolean) => known?.fields.filter((each) => each.required === required).map((each) => each.name);
-    expect(fields(true)).toEqual(expect.arrayContaining(Object.keys(own)));
+    const fields = (required: boolean) => known?.fields.filter((each) => each.required === required).map((each) => each.name) ?? [];
+    // Written by hand for the node (its data-parameters.ts).
+    const wanted = name === "extract_data" ? ["defineFields", "dataFields", "fieldsJson"] : [];
+    expect([...fields(true), ...wanted]).toEqual(expect.arrayContaining(Object.keys(own)));
     expect(fields(false)).toEqual(expect.arrayContaining(Object.keys(options as object)));
   });
 });
@@ -54,6 +56,16 @@ describe("a call for other doors", () => {
     expect(asCommand({ tool: "extract_invoice", inputSchema, args, fileNames: ["my scan.pdf"] })).toBe(
       `sightline extract-invoice 'my scan.pdf' --sources text --sources ocr --compare --password 'it'\\''s'`,
     );
+  });
+
+  it("fills in n8n's list of fields, or its JSON for a schema", () => {
+    const parametersFor = (args: Record<string, unknown>): unknown => {
+      const call = { tool: "extract_data", inputSchema: toolOf("extract_data").inputSchema, args, fileNames: ["scan.pdf"] };
+      return (JSON.parse(asN8n(call) ?? "{}") as { nodes: { parameters: unknown }[] }).nodes[0]?.parameters;
+    };
+    const fields = [{ name: "rent", type: "amount" }];
+    expect(parametersFor({ fields })).toMatchObject({ defineFields: "list", dataFields: { field: fields } });
+    expect(parametersFor({ schema: { type: "object" } })).toMatchObject({ defineFields: "json", fieldsJson: '{\n  "type": "object"\n}' });
   });
 
   it("names the file as the person knows it, not as the server keeps it", () => {

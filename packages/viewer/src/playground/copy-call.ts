@@ -43,7 +43,10 @@ export function asMcp({ tool, inputSchema, args, fileNames }: CallAsText): strin
 /** Inputs that the node does not have: they save a file where the task runs. */
 const NOT_IN_N8N: ReadonlySet<string> = new Set(["annotate"]);
 
-/** A node to be pasted into n8n's editor, which takes the file from the item before it; undefined for what is no operation there. */
+/**
+ * A node to be pasted into n8n's editor, which takes the file from the item before it; undefined for what is no operation there. Fields that are wanted have parameters of
+ * their own there (packages/n8n-node/nodes/Sightline/data-parameters.ts).
+ */
 export function asN8n({ tool, inputSchema, args }: CallAsText): string | undefined {
   const file = fileFieldOf(inputSchema);
   if (file === undefined) return undefined;
@@ -55,7 +58,9 @@ export function asN8n({ tool, inputSchema, args }: CallAsText): string | undefin
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(args)) {
     if (name === file || NOT_IN_N8N.has(name)) continue;
-    (required.includes(name) ? own : options)[name] = isJson(value) || isListOfObjects(value) ? JSON.stringify(value) : value;
+    if (name === "fields") Object.assign(own, { defineFields: "list", dataFields: { field: value } });
+    else if (name === "schema") Object.assign(own, { defineFields: "json", fieldsJson: JSON.stringify(value, undefined, 2) });
+    else (required.includes(name) ? own : options)[name] = value;
   }
   const node = {
     parameters: { authentication: "sightlineServerApi", resource: kind, operation, binaryPropertyName: "data", ...own, options },
@@ -65,8 +70,4 @@ export function asN8n({ tool, inputSchema, args }: CallAsText): string | undefin
     name: "Sightline",
   };
   return JSON.stringify({ nodes: [node], connections: {} }, undefined, 2);
-}
-
-function isListOfObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.some(isJson);
 }
