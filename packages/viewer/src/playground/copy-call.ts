@@ -1,5 +1,5 @@
 import { fileFieldOf } from "../call/files.ts";
-import { isJson, textsOf, type Json } from "../view/json.ts";
+import { textsOf, type Json } from "../view/json.ts";
 
 /** A call as it is made at the other doors. */
 export interface CallAsText {
