@@ -5,6 +5,7 @@ import type { Page } from "../../packages/core/src/page.ts";
 import type { InputFile } from "../../packages/core/src/ports.ts";
 import { readOpenPages } from "../../packages/core/src/read-document.ts";
 import { createDocumentReader } from "../../packages/local/src/document/reader.ts";
+import { createImageCodec } from "../../packages/local/src/media/images.ts";
 import { jobs } from "../../packages/local/src/worker-jobs.ts";
 import { createRecognizers } from "../../packages/local/src/perception/recognizer.ts";
 import { createPool } from "../../packages/local/src/worker/pool.ts";
@@ -35,7 +36,7 @@ export function openReadings(cache: string | undefined): Readings {
   const pool = createPool({ jobs, maxWorkers: 1 });
   const documents = createDocumentReader(pool);
   const { text } = createRecognizers(pool);
-  const context = { documents, text, signal: new AbortController().signal, progress: () => {} };
+  const context = { documents, text, images: createImageCodec(pool), signal: new AbortController().signal, progress: () => {} };
 
   async function readAnew(file: InputFile, via: Via): Promise<PagesRead> {
     const document = await documents.open(file);
@@ -52,8 +53,8 @@ export function openReadings(cache: string | undefined): Readings {
         for (let number = 1; number <= document.pageCount; number += 1) {
           const { bytes } = await document.image(number, { dpi: SCAN_DPI });
           start = performance.now();
-          const { width, height, lines } = await text.recognize(bytes);
-          keep({ number, width, height, source: "ocr", lines });
+          const { warnings: _, ...picture } = await text.recognize(bytes);
+          keep({ number, source: "ocr", ...picture });
         }
       } else {
         for await (const { page } of readOpenPages(document, file, { sources: [via] }, context)) if (page !== undefined) keep(page);

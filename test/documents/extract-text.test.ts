@@ -1,6 +1,7 @@
 import { extractText, runTask } from "@sightline/core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { iou, turnBox } from "../../packages/core/src/page.ts";
 import { textOf } from "../model/stand-in-rule.ts";
 import { closeEyes, type ModelContextOptions, sample, startModelContext } from "../tasks/model-context.ts";
 import { bodyOfPdf, writePdf } from "./write-pdf.ts";
@@ -100,6 +101,30 @@ describe("a PDF", () => {
     expect(total?.box.y).toBeGreaterThan((560 / 900) * 1172);
     expect((total?.box.y ?? 0) + (total?.box.height ?? 0)).toBeLessThan((605 / 900) * 1172);
   });
+
+  it.each([90, 180, 270] as const)(
+    "is read where a scan in it was fed turned by %i degrees, its boxes on the page as it came",
+    async (turn) => {
+      const [width, height] = turn === 180 ? [400, 562.5] : [562.5, 400];
+      const picture = await sharp(sample("receipt.png")).rotate(turn).png().toBuffer();
+      const scan = uri(await writePdf((pdf) => pdf.image(picture, 0, 0, { width }), { size: [width, height] }));
+      const straight = uri(await writePdf((pdf) => pdf.image(sample("receipt.png"), 0, 0, { width: 400 }), { size: [400, 562.5] }));
+      const { context } = await start();
+      const upright = await runTask(extractText, { document: straight }, context);
+      const { text, pages, warnings } = await runTask(extractText, { document: scan }, context);
+      expect(warnings).toEqual([expect.stringContaining(`it was read turned by ${360 - turn} degrees`)]);
+      const words = (each: string): string[] => each.split(/\s+/);
+      const missed = words(upright.text).filter((word) => !words(text).includes(word));
+      expect(missed.length, missed.join(" ")).toBeLessThanOrEqual(2);
+      const [page] = pages;
+      expect([page?.width, page?.height]).toEqual(turn === 180 ? [833, 1172] : [1172, 833]);
+      const boxOf = (lines: typeof page, what: RegExp) => lines?.lines?.find((line) => what.test(line.text))?.box;
+      const [expected, found] = [boxOf(upright.pages[0], /TOTAL/i), boxOf(page, /TOTAL/i)];
+      if (expected === undefined || found === undefined) throw new Error(`no total in ${text}`);
+      const where = turnBox(expected, { width: 833, height: 1172 }, turn);
+      expect(iou(where, found)).toBeGreaterThan(0.7);
+    },
+  );
 
   it("loses no page to a bad one", async () => {
     const page = (size: string, stream: number) =>

@@ -9,8 +9,8 @@ export {
   SightlineError,
 } from "./errors.ts";
 export type { AnswerErrorOptions, ErrorKind, ErrorOptionsWithHint, ErrorReport, ModelErrorOptions, Spent } from "./errors.ts";
-export { clampBox, iou, PAGE_DPI } from "./page.ts";
-export type { Box, Line, LineSource, Page } from "./page.ts";
+export { clampBox, iou, PAGE_DPI, sizeTurned } from "./page.ts";
+export type { Box, Line, LineSource, Page, Turn, TurnedPicture } from "./page.ts";
 export type {
   AnswerCache,
   AskedQuestion,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clampBox, findQuote, foldText, iou, unionBox } from "./page.ts";
-import type { Box, Line } from "./page.ts";
+import { boxAsGiven, clampBox, findQuote, foldText, iou, sizeTurned, turnBox, unionBox } from "./page.ts";
+import type { Box, Line, Turn } from "./page.ts";
 
 const box = fc.record({
   x: fc.double({ min: -500, max: 1500, noNaN: true }),
@@ -10,6 +10,52 @@ const box = fc.record({
   height: fc.double({ min: 0.1, max: 900, noNaN: true }),
 });
 const line = (text: string, y: number, x = 10): Line => ({ text, box: { x, y, width: text.length * 8, height: 12 }, confidence: 0.9 });
+
+describe("turned pictures", () => {
+  const turns = fc.constantFrom<Turn>(90, 180, 270);
+  const size = fc.record({ width: fc.integer({ min: 1, max: 9000 }), height: fc.integer({ min: 1, max: 9000 }) });
+  /** In whole pixels, inside the picture. */
+  const boxIn = ({ width, height }: { width: number; height: number }) =>
+    fc.tuple(fc.integer({ min: 0, max: width - 1 }), fc.integer({ min: 0, max: height - 1 })).chain(([x, y]) =>
+      fc.record({
+        x: fc.constant(x),
+        y: fc.constant(y),
+        width: fc.integer({ min: 1, max: width - x }),
+        height: fc.integer({ min: 1, max: height - y }),
+      }),
+    );
+  const pictureWithBox = size.chain((picture) => fc.tuple(fc.constant(picture), boxIn(picture)));
+
+  test("a box goes there and back, whichever way the picture was turned", () => {
+    fc.assert(
+      fc.property(pictureWithBox, fc.option(turns, { nil: undefined }), ([picture, given], turned) => {
+        const read = turned === undefined ? given : turnBox(given, picture, turned);
+        const asRead = sizeTurned(picture, turned);
+        expect(boxAsGiven(read, turned === undefined ? asRead : { ...asRead, turned })).toEqual(given);
+        expect(clampBox(read, asRead.width, asRead.height)).toEqual(read);
+      }),
+    );
+  });
+
+  test("four quarters are a whole, and two are a half", () => {
+    fc.assert(
+      fc.property(pictureWithBox, ([picture, given]) => {
+        let [box, at]: [Box, { width: number; height: number }] = [given, picture];
+        for (let quarter = 1; quarter <= 4; quarter += 1) {
+          box = turnBox(box, at, 90);
+          at = sizeTurned(at, 90);
+          if (quarter === 2) expect(box).toEqual(turnBox(given, picture, 180));
+          if (quarter === 3) expect(box).toEqual(turnBox(given, picture, 270));
+        }
+        expect(box).toEqual(given);
+      }),
+    );
+  });
+
+  test("what stands at the top left comes to the top right, clockwise", () => {
+    expect(turnBox({ x: 1, y: 2, width: 30, height: 4 }, { width: 100, height: 50 }, 90)).toEqual({ x: 44, y: 1, width: 4, height: 30 });
+  });
+});
 
 describe("boxes", () => {
   test("a clamped box lies inside the picture, in whole pixels", () => {

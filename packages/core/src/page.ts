@@ -25,15 +25,54 @@ export interface Line {
   readonly confidence: number;
 }
 
-export interface Page {
-  /** 1 for the first page. */
-  readonly number: number;
+/** Degrees, clockwise, by which a picture is turned. */
+export type Turn = 90 | 180 | 270;
+
+/** A picture as it was read. */
+export interface TurnedPicture {
   /** Full-resolution pixels, upright. */
   readonly width: number;
   readonly height: number;
+  /**
+   * How the picture that was given (after EXIF rotation) was turned so that its text runs from left to right; absent where it was read as it came.
+   * Size and boxes are those of the turned picture; `boxAsGiven` leads back, and answers hold boxes of that kind alone.
+   */
+  readonly turned?: Turn;
+}
+
+export interface Page extends TurnedPicture {
+  /** 1 for the first page. */
+  readonly number: number;
   readonly source: LineSource;
   /** In reading order: top to bottom, left to right. */
   readonly lines: readonly Line[];
+}
+
+/** Where `box` lies when the picture it is of, `width` x `height`, is turned. */
+export function turnBox(box: Box, { width, height }: { readonly width: number; readonly height: number }, turn: Turn): Box {
+  switch (turn) {
+    case 90:
+      return { x: height - box.y - box.height, y: box.x, width: box.height, height: box.width };
+    case 180:
+      return { x: width - box.x - box.width, y: height - box.y - box.height, width: box.width, height: box.height };
+    case 270:
+      return { x: box.y, y: width - box.x - box.width, width: box.height, height: box.width };
+  }
+}
+
+/** Where a box on a picture as it was read lies on the picture that was given. */
+export function boxAsGiven(box: Box, picture: TurnedPicture): Box {
+  return picture.turned === undefined ? { ...box } : turnBox(box, picture, OPPOSITE[picture.turned]);
+}
+
+const OPPOSITE: Readonly<Record<Turn, Turn>> = { 90: 270, 180: 180, 270: 90 };
+
+/** Width and height of the other frame: those of a picture that was read for one that was given, and the other way round. */
+export function sizeTurned(
+  { width, height }: { readonly width: number; readonly height: number },
+  turn: Turn | undefined,
+): { width: number; height: number } {
+  return turn === 90 || turn === 270 ? { width: height, height: width } : { width, height };
 }
 
 /** The part of `box` inside a picture of `width` x `height`, in whole pixels; undefined when nothing is left. */

@@ -1,5 +1,5 @@
 import type { ErrorReport, InputError } from "./errors.ts";
-import type { Box, Line, Page } from "./page.ts";
+import type { Box, Line, Page, Turn, TurnedPicture } from "./page.ts";
 
 /**
  * What a host can offer. Core touches no file, network, clock or native code by itself: a host
@@ -72,6 +72,8 @@ export interface PrepareOptions extends CallOptions {
   readonly maxBytes?: number;
   /** Only this part, in full-resolution upright pixels. */
   readonly crop?: Box;
+  /** Turned by so many degrees clockwise, after all else. */
+  readonly turn?: Turn;
 }
 
 export interface PreparedImage extends EncodedImage {
@@ -220,8 +222,9 @@ export interface VideoReader {
   open(file: OpenFile, options?: CallOptions): Promise<OpenVideo>;
 }
 
-export interface RecognizedText extends ImageSize {
-  /** In reading order, boxes in full-resolution upright pixels. */
+/** What was read on a picture, and how it was turned for that: a warning says so too. */
+export interface RecognizedText extends TurnedPicture {
+  /** In reading order, boxes in full-resolution pixels of the picture as it was read. */
   readonly lines: readonly Line[];
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { InputError, isCancellation, isSightlineError } from "./errors.ts";
+import { sizeTurned } from "./page.ts";
 import type { Box, Line, Page } from "./page.ts";
-import type { DocumentReader, EncodedImage, InputFile, OpenDocument, TextRecognizer } from "./ports.ts";
+import type { DocumentReader, EncodedImage, ImageCodec, InputFile, OpenDocument, TextRecognizer } from "./ports.ts";
 
 /** Where a page may be read from: the text layer that a PDF brings with it, or with OCR from its picture. */
 export type ReadingSource = "text" | "ocr";
@@ -15,6 +16,7 @@ export const OCR_DPI = 200;
 export interface ReadingContext {
   readonly documents: DocumentReader;
   readonly text: TextRecognizer;
+  readonly images: ImageCodec;
   readonly signal: AbortSignal;
   progress(message: string, done?: number, total?: number): void;
 }
@@ -38,7 +40,7 @@ export interface PageRead {
   readonly page: Page | undefined;
   /** News since the page before, those of the document itself with the first: which page they are about is said where there are several. */
   readonly warnings: readonly string[];
-  /** The page as a picture; works until the next page is asked for. */
+  /** The page as a picture, turned as it was read; works until the document is closed. */
   image(size?: { readonly longSide?: number; readonly dpi?: number }): Promise<EncodedImage>;
 }
 
@@ -98,7 +100,10 @@ export async function* readOpenPages(
       pageCount,
       page,
       warnings: [...new Set(news)],
-      image: (size) => document.image(number, { ...size, signal, name }),
+      image: async (size) => {
+        const image = await document.image(number, { ...size, signal, name });
+        return page?.turned === undefined ? image : context.images.prepare(image.bytes, { turn: page.turned, name, signal });
+      },
     };
   }
 
@@ -149,13 +154,12 @@ async function readPage(
     ...(language === undefined ? {} : { language }),
     onProgress: (message) => context.progress(message),
   });
-  if (layer === undefined) {
-    return { page: { number, width: read.width, height: read.height, source: "ocr", lines: read.lines }, warnings: read.warnings };
-  }
-  const { width, height } = layer;
-  const scale = { x: width / read.width, y: height / read.height };
+  const { warnings, ...picture } = read;
+  if (layer === undefined) return { page: { number, source: "ocr", ...picture }, warnings };
+  const size = sizeTurned(layer, read.turned);
+  const scale = { x: size.width / read.width, y: size.height / read.height };
   const lines = read.lines.map((line): Line => ({ ...line, box: scaled(line.box, scale) }));
-  return { page: { number, width, height, source: "ocr", lines }, warnings: read.warnings };
+  return { page: { number, source: "ocr", ...picture, ...size, lines }, warnings };
 }
 
 /** In whole pixels, as all boxes of lines are. */

@@ -126,7 +126,8 @@ function remembering({ recognize }: TextRecognizer, pages: Page[]): TextRecogniz
   return {
     async recognize(image, options) {
       const read = await recognize(image, options);
-      pages.push({ number: pages.length + 1, width: read.width, height: read.height, source: "ocr", lines: read.lines });
+      const { warnings: _, ...picture } = read;
+      pages.push({ number: pages.length + 1, source: "ocr", ...picture });
       return read;
     },
   };

@@ -1,3 +1,5 @@
+import { boxAsGiven } from "../page.ts";
+import type { Page } from "../page.ts";
 import type { Evidence, EvidenceRecord } from "./schema.ts";
 
 /** A value beside the evidence for it. */
@@ -21,6 +23,16 @@ export function partEvidence<T>(sourced: Sourced<T>): { readonly value: T; reado
   const evidence: EvidenceRecord = {};
   const value = part(sourced, "", evidence) ?? {};
   return { value: value as T, evidence };
+}
+
+/** The evidence with its boxes on the pages as they were given, whichever way these were turned to be read. */
+export function evidenceAsGiven(evidence: EvidenceRecord, pages: readonly Page[]): EvidenceRecord {
+  return Object.fromEntries(
+    Object.entries(evidence).map(([path, found]) => {
+      const page = found.box && pages.find(({ number }) => number === found.page);
+      return [path, page === undefined || found.box === undefined ? found : { ...found, box: boxAsGiven(found.box, page) }];
+    }),
+  );
 }
 
 function part(node: unknown, path: string, evidence: EvidenceRecord): unknown {

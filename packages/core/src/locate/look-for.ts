@@ -1,3 +1,4 @@
+import { boxAsGiven } from "../page.ts";
 import type { Box, Line } from "../page.ts";
 import type { DetectedObject, InputFile } from "../ports.ts";
 import type { SeenObject, VisualQuery } from "../query/index.ts";
@@ -22,7 +23,7 @@ export async function lookFor(file: InputFile, query: VisualQuery, context: Loca
     throw error;
   });
   warnings.push(...(read?.warnings ?? []));
-  const lines = read?.lines;
+  const lines = read?.lines.map((line) => ({ ...line, box: boxAsGiven(line.box, read) }));
   const clothed = query.garments.length === 0 ? detected.objects : await withClothing(file, detected.objects, context);
   const colored = query.colors.length === 0 ? clothed : await withColors(file, clothed, query, context);
   return {

@@ -7,7 +7,7 @@ import { readInvoices } from "../invoice/lines/index.ts";
 import { compareInvoices, reviewReasons } from "../invoice/review.ts";
 import type { Difference } from "../invoice/review.ts";
 import type { EvidenceSource, Invoice, InvoiceResult } from "../invoice/schema.ts";
-import { partEvidence } from "../invoice/sourced.ts";
+import { evidenceAsGiven, partEvidence } from "../invoice/sourced.ts";
 import type { Sourced } from "../invoice/sourced.ts";
 import { toMarkdownTable } from "../invoice/table.ts";
 import type { PagesContext, ShownPage } from "../model-pages.ts";
@@ -126,7 +126,7 @@ async function readDocument(document: OpenDocument, file: InputFile, wish: Invoi
   if (wish.annotate && read.pages.length === 0) warnings.push(NO_PAGE);
   const drawn = wish.annotate ? await drawEvidence(results, read.pages, { name: file.name, store: context.store, context }) : undefined;
   return {
-    invoices: results,
+    invoices: results.map((result) => ({ ...result, evidence: evidenceAsGiven(result.evidence, grounds.pages) })),
     model: answeredBy,
     annotated: drawn?.paths ?? [],
     warnings: [...new Set([...warnings, ...(drawn?.warnings ?? [])])],
@@ -148,7 +148,7 @@ async function readPages(
   // A model alone reads the pages as pictures; what it quotes is looked up in their text all the same.
   const allowed = (["text", "ocr"] as const).filter((source) => sources.includes(source));
   try {
-    for await (const { number, page, warnings: news } of readOpenPages(
+    for await (const { page, image, warnings: news } of readOpenPages(
       document,
       file,
       { pages: range, sources: allowed.length > 0 ? allowed : ["text", "ocr"] },
@@ -156,10 +156,7 @@ async function readPages(
     )) {
       warnings.push(...news);
       if (page === undefined) continue;
-      pages.push({
-        page,
-        image: (size) => document.image(number, { ...size, signal: context.signal, name: `${file.name}, page ${number}` }),
-      });
+      pages.push({ page, image });
     }
   } catch (error) {
     const isTheirs = isSightlineError(error) && error.kind === "InputError" && !isCancellation(error, context.signal);

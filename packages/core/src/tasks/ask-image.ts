@@ -7,6 +7,7 @@ import { groundsOf } from "../grounding.ts";
 import { imagesForModel } from "../model-images.ts";
 import { askAboutPages, pagesForOne } from "../model-pages.ts";
 import type { VisionModel } from "../model.ts";
+import { boxAsGiven } from "../page.ts";
 import { boxShape, documentInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
 import type { TaskContext } from "../task.ts";
@@ -256,7 +257,7 @@ async function showBestRows(question: string, sheets: Sheets, because: string, c
   if (rows.length === 0) return undefined;
   const quotes = rows.flatMap(({ page, text, box }): Quote[] => {
     const sheet = all[page];
-    return sheet === undefined ? [] : [{ text, found: true, ...placeOf(sheet), box: { ...box } }];
+    return sheet === undefined ? [] : [{ text, found: true, ...placeOf(sheet), box: boxAsGiven(box, sheet.page) }];
   });
   return {
     answer: `${because} ${rows.length === 1 ? "The line that matches" : `The ${rows.length} lines that match`} the question's words best:`,
@@ -321,7 +322,7 @@ async function locateQuotes(quotes: readonly string[], sheets: Sheets, context: 
   return wanted.map((text): Quote => {
     for (const { sheet, find } of grounds) {
       const place = find(text, "text");
-      if (place !== undefined) return { text, found: true, ...placeOf(sheet), box: { ...place.box } };
+      if (place !== undefined) return { text, found: true, ...placeOf(sheet), box: boxAsGiven(place.box, sheet.page) };
     }
     return { text, found: false };
   });

@@ -6,6 +6,7 @@ import { shapeOfFields, shapeOfSchema } from "../extract-data/shape.ts";
 import type { Group } from "../extract-data/shape.ts";
 import { groundsOf } from "../grounding.ts";
 import { evidenceRecordShape } from "../invoice/schema.ts";
+import { evidenceAsGiven } from "../invoice/sourced.ts";
 import { askAboutPages } from "../model-pages.ts";
 import { documentInput, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
 import { defineTask } from "../task.ts";
@@ -99,11 +100,12 @@ export const extractData = defineTask({
         { prompt: PROMPT, schema: { name: "data", schema: replySchema(shape) }, maxTokens: MAX_TOKENS, parse: parseReply },
         context,
       );
-      const { data, evidence, reasons } = readReplies(shape, asked.values, groundsOf(pages.map(({ page }) => page)));
+      const grounds = groundsOf(pages.map(({ page }) => page));
+      const { data, evidence, reasons } = readReplies(shape, asked.values, grounds);
       const ungrounded = Object.entries(evidence).flatMap(([path, { grounded }]) => (grounded ? [] : [path]));
       return {
         data: (data ?? {}) as Record<string, unknown>,
-        ...(input.evidence === "boxes" ? { evidence } : {}),
+        ...(input.evidence === "boxes" ? { evidence: evidenceAsGiven(evidence, grounds.pages) } : {}),
         needs_review: [...reasons, ...(ungrounded.length === 0 ? [] : [`Not found on the page as quoted: ${ungrounded.join(", ")}.`])],
         model: asked.model,
         warnings: [...sheets.warnings, ...asked.warnings],

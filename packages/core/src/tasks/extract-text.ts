@@ -4,6 +4,7 @@ import { toMarkdown } from "../layout/markdown.ts";
 import { toLayout } from "../layout/page-layout.ts";
 import type { VisionModel } from "../model.ts";
 import type { ShownPage } from "../model-pages.ts";
+import { boxAsGiven, sizeTurned } from "../page.ts";
 import { readPages } from "../read-document.ts";
 import { toPlainText } from "../reading-order.ts";
 import { documentInput, pageShape, pagesInput, passwordInput, warningsShape } from "../shapes.ts";
@@ -97,10 +98,12 @@ export const extractText = defineTask({
         if (transcript.missing.length > 0) warnings.push(leftOut(read.number, transcript.missing));
       }
       texts.push(transcript?.text ?? FORMATS[format](read.lines));
-      const { lines, ...facts } = page;
-      const { source } = facts;
+      const { number, source, lines } = page;
+      const facts = { number, ...sizeTurned(page, page.turned), source };
       pages.push(
-        input.evidence === "boxes" ? { ...facts, lines: lines.map((line) => ({ ...line, box: { ...line.box }, source })) } : facts,
+        input.evidence === "boxes"
+          ? { ...facts, lines: lines.map((line) => ({ ...line, box: boxAsGiven(line.box, page), source })) }
+          : facts,
       );
     }
     if (texts.every((text) => text === "")) warnings.push(`No text was found in ${file.name}.`);

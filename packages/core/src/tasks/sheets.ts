@@ -52,7 +52,7 @@ export async function openSheets(references: readonly string[], { pages, passwor
       const inDocument = isDocument(file);
       const document = await context.documents.open(file, { signal, name: file.name, password });
       open.push(document);
-      for await (const { number, page, warnings: news } of readOpenPages(
+      for await (const { number, page, image, warnings: news } of readOpenPages(
         document,
         file,
         { pages: inDocument ? pages : undefined },
@@ -66,7 +66,7 @@ export async function openSheets(references: readonly string[], { pages, passwor
           file: index + 1,
           inDocument,
           page,
-          image: (size) => document.image(number, { ...size, signal, name: file.name }),
+          image,
         });
       }
     }

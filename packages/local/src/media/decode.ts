@@ -1,7 +1,8 @@
 import type { ImageSize } from "@sightline/core";
 import { InputError } from "@sightline/core/errors";
-import { clampBox, type Box } from "@sightline/core/page";
+import { clampBox, type Box, type Turn } from "@sightline/core/page";
 import type { Sharp } from "sharp";
+import { sharp } from "./libvips.ts";
 import { withPicture, type OpenPicture } from "./open-picture.ts";
 
 /** Decoded pixels: RGB, 3 bytes a pixel, rows from the top, upright, alpha flattened on white. */
@@ -49,7 +50,20 @@ export function fitted(picture: OpenPicture, { longSide, crop }: DecodeOptions):
     : pipeline.resize({ width: longSide, height: longSide, fit: "inside", withoutEnlargement: true });
 }
 
+interface Rgb {
+  readonly data: Uint8Array;
+  readonly info: { readonly width: number; readonly height: number };
+}
+
 /** Runs a pipeline to RGB bytes. */
-export function toRgb(pipeline: Sharp): Promise<{ data: Buffer; info: { width: number; height: number } }> {
+export function toRgb(pipeline: Sharp): Promise<Rgb> {
   return pipeline.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+}
+
+/** RGB bytes turned clockwise: the same pixels in other places. */
+export function turnRgb({ data, info: { width, height } }: Rgb, turn: Turn): Promise<Rgb> {
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .rotate(turn)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
 }

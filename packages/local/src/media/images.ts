@@ -8,8 +8,8 @@ const SHEET_SIDE = 1568;
 export function createImageCodec(pool: SightlinePool): ImageCodec {
   return {
     size: (image, { signal, name } = {}) => pool.run("image-size", { image }, { signal, subject: name }),
-    prepare: (image, { signal, name, longSide, maxBytes, crop } = {}) =>
-      pool.run("prepare-image", { image, longSide, maxBytes, crop }, { signal, subject: name }),
+    prepare: (image, { signal, name, longSide, maxBytes, crop, turn } = {}) =>
+      pool.run("prepare-image", { image, longSide, maxBytes, crop, turn }, { signal, subject: name }),
     async original(image, { signal, name } = {}) {
       return { bytes: image, ...(await pool.run("original-image", { image }, { signal, subject: name })) };
     },

@@ -1,6 +1,6 @@
-import type { EncodedImage, ImageSize } from "@sightline/core";
+import type { EncodedImage, ImageSize, Turn } from "@sightline/core";
 import type { JobContext } from "../worker/define-job.ts";
-import { fitted, toRgb, type DecodeOptions } from "./decode.ts";
+import { fitted, toRgb, turnRgb, type DecodeOptions } from "./decode.ts";
 import { fitBytes } from "./fit-bytes.ts";
 import { sharp } from "./libvips.ts";
 import { withPicture } from "./open-picture.ts";
@@ -27,6 +27,7 @@ export async function imageSize({ image }: { image: Uint8Array }): Promise<Image
 export interface PrepareInput extends DecodeOptions {
   readonly image: Uint8Array;
   readonly maxBytes?: number | undefined;
+  readonly turn?: Turn | undefined;
 }
 
 export interface PrepareOutput extends EncodedImage {
@@ -35,18 +36,19 @@ export interface PrepareOutput extends EncodedImage {
 }
 
 export async function prepareImage(input: PrepareInput, job: JobContext): Promise<PrepareOutput> {
-  const { image, maxBytes, ...options } = input;
+  const { image, maxBytes, turn, ...options } = input;
   const { result, warnings } = await withPicture(image, async (picture) => {
     const { original } = picture;
-    if (maxBytes === undefined) {
+    if (maxBytes === undefined && turn === undefined) {
       // Optimised coding saves a few percent of the bytes and holds the whole result's coefficients: not at full size.
       const jpeg = { quality: QUALITY, optimiseCoding: options.longSide !== undefined };
       const { data, info } = await fitted(picture, options).jpeg(jpeg).toBuffer({ resolveWithObject: true });
       return { bytes: data, width: info.width, height: info.height, original };
     }
-    const { data, info } = await toRgb(fitted(picture, options));
+    const decoded = await toRgb(fitted(picture, options));
     job.decoded();
-    const encoded = await fitBytes({ width: info.width, height: info.height }, maxBytes, QUALITY, async (quality, width) => {
+    const { data, info } = turn === undefined ? decoded : await turnRgb(decoded, turn);
+    const encoded = await fitBytes({ width: info.width, height: info.height }, maxBytes ?? Infinity, QUALITY, async (quality, width) => {
       const raw = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } });
       const jpeg = await (width === info.width ? raw : raw.resize({ width })).jpeg({ quality }).toBuffer({ resolveWithObject: true });
       return { bytes: jpeg.data, width: jpeg.info.width, height: jpeg.info.height };

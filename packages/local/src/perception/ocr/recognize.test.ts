@@ -92,3 +92,76 @@ describe("recognizeText", () => {
     expect((await recognizeText(page)).lines.map(({ text }) => text)).toEqual(["Total amount 123.45", "Thank you for your visit"]);
   });
 });
+
+describe("pages that were laid some other way", () => {
+  const turn = (image: Buffer, degrees: number): Promise<Buffer> => sharp(image).rotate(degrees, { background: "white" }).png().toBuffer();
+  const draw = (svg: string, width = 800, height = 1000): Promise<Buffer> =>
+    sharp(
+      Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans, Arial, sans-serif"><rect width="100%" height="100%" fill="white"/>${svg}</svg>`,
+      ),
+    )
+      .png()
+      .toBuffer();
+  const row = (text: string, x: number, y: number, size = 28): string => `<text x="${x}" y="${y}" font-size="${size}">${text}</text>`;
+  const standing = (text: string, x: number, y: number, size = 28): string =>
+    `<text transform="translate(${x} ${y}) rotate(-90)" font-size="${size}">${text}</text>`;
+
+  test.each([
+    [90, 270],
+    [180, 180],
+    [270, 90],
+  ] as const)("turned by %i degrees: read turned by %i, as if it lay straight", async (given, back) => {
+    const rows = PAGES.German;
+    const straight = await renderPage(pageOf(rows), "Arimo", 150);
+    const upright = await recognizeText(await toPage(straight));
+    const read = await recognizeText(await toPage(await turn(straight, given)));
+    expect(upright).not.toHaveProperty("turned");
+    expect(read).toEqual({ ...upright, turned: back, warnings: [expect.stringContaining(`turned by ${back} degrees`)] });
+    expect(read.lines.map(({ text }) => text)).toEqual(rows);
+  });
+
+  test.each([90, 180, 270])("two short lines, turned by %i degrees", async (given) => {
+    const read = await recognizeText(
+      await toPage(await turn(await draw(row("Sunday market", 60, 100) + row("9 to 5 o'clock", 60, 160)), given)),
+    );
+    expect(read.lines.map(({ text }) => text)).toEqual(["Sunday market", "9 to 5 o'clock"]);
+  });
+
+  test("boxes are pixels of the turned original, also when less was decoded", async () => {
+    const page = await toPage(await turn(await renderPage(pageOf(["Sightline sees"]), "Arimo", 100), 90));
+    const small = await recognizeText(page);
+    const { width, height, lines } = await recognizeText({ ...page, original: { width: page.width * 2, height: page.height * 2 } });
+    expect([width, height]).toEqual([small.width * 2, small.height * 2]);
+    expect(Math.abs(lines[0]!.box.x - small.lines[0]!.box.x * 2)).toBeLessThanOrEqual(2);
+    expect(Math.abs(lines[0]!.box.height - small.lines[0]!.box.height * 2)).toBeLessThanOrEqual(4);
+  });
+
+  const paragraph = ["The harbour is closed on", "Monday for repairs of the", "western quay."]
+    .map((text, i) => row(text, 150, 200 + 50 * i))
+    .join("");
+  const axis = ["January", "February", "March", "April", "May", "June"].map((text, i) => standing(text, 200 + 80 * i, 900)).join("");
+  const digits = (words: readonly string[]): string => words.map((text, i) => row(text, 300, 150 + 60 * i, 36)).join("");
+  test.each([
+    ["a margin note on its side", paragraph + standing("RECEIVED 12 MARCH", 80, 700)],
+    ["a chart with a standing axis", row("Visitors of the museum", 200, 100) + row("in thousands, by month", 200, 150) + axis],
+    ["a few standing words beside lying ones", row("BAKERY OPEN", 200, 400, 60) + standing("HOTEL", 100, 700, 60)],
+    ["a receipt of digits alone", digits(["1.20", "13.40", "7.45", "4.20", "26.25"])],
+    ["digits that are digits upside down", digits(["0689", "9068", "6980", "8806"])],
+    ["one word", row("Yes", 300, 300)],
+    ["letters one below the other", [..."HOTEL"].map((letter, i) => row(letter, 300, 150 + 100 * i, 80)).join("")],
+    [
+      "ruled paper without a word",
+      Array.from({ length: 12 }, (_, i) => `<rect x="${60 + 60 * i}" y="50" width="3" height="900"/>`).join(""),
+    ],
+  ])("%s: stays as it is", async (_, svg) => {
+    const read = await recognizeText(await toPage(await draw(svg)));
+    expect(read).not.toHaveProperty("turned");
+    expect(read.warnings).toEqual([]);
+  });
+
+  test("digits that read either way are left as they lie, whichever way that is", async () => {
+    const page = await draw(digits(["0689", "9068", "6980", "8806"]));
+    for (const degrees of [90, 180, 270]) expect(await recognizeText(await toPage(await turn(page, degrees)))).not.toHaveProperty("turned");
+  });
+});

@@ -1,10 +1,12 @@
-import { clampBox, type ImageSize, type Line, type RecognizedText } from "@sightline/core";
+import { clampBox, type ImageSize, type Line, type RecognizedText, sizeTurned, type Turn } from "@sightline/core";
+import { turnRgb } from "../../media/decode.ts";
 import { signIn, withSigns } from "./currency-signs.ts";
 import { joinRegions } from "./join-regions.ts";
 import { cropLine, type RgbImage } from "./line-crop.ts";
 import { LINE_HEIGHT, type LineImage } from "./line-image.ts";
 import { readLines, type Reading, type Recognizer } from "./line-reader.ts";
 import { mergeReadings } from "./merge-readings.ts";
+import { isUpsideDown, turnFromSide } from "./page-turn.ts";
 import { printLanguageOf } from "./print-language.ts";
 import { startPrintLines } from "./print-lines.ts";
 import { inReadingOrder } from "./reading-order.ts";
@@ -31,29 +33,87 @@ const TIGHT = 0.92;
 /** A line's width at the recogniser's height; longer ones are squeezed. Bounds the memory of one run. */
 const MAX_LINE_WIDTH = 3200;
 
-/** Reads all print on a page: lines in reading order, boxes in pixels of the original. */
+/** Reads all print on a page, whichever way it lies: lines in reading order, boxes in pixels of the original, turned as the answer says. */
 export async function recognizeText(image: PageImage, options: RecognizeOptions = {}): Promise<RecognizedText> {
-  const { width, height } = image.original;
-  const tell = options.onProgress ?? ((): void => undefined);
-  tell("Looking for lines of text");
-  const rects = joinRegions(await detectText(await loadDetector(), image)).map(({ rect }) => rect);
-  if (rects.length === 0) return { width, height, lines: [], warnings: [] };
-  tell(`Reading ${rects.length} lines`);
-  const crops = rects.map((rect) => straighten(image, rect));
-  const tightCrops = (): LineImage[] => rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT }));
+  const given = await findLines(image, options);
+  if (given.rects.length === 0) return { ...image.original, lines: [], warnings: [] };
   const recognizer = await loadRecognizer();
-  const sample = new Set(options.language === undefined ? widestLines(crops) : []);
-  const early = await readSome(recognizer, crops, (index) => sample.has(index));
+  const begun = await begin(recognizer, given);
+  const turned = await turnOf(recognizer, begun);
+  if (turned === undefined) return { ...image.original, lines: await finish(recognizer, begun, options), warnings: [] };
+  const page = await begin(recognizer, await findLines(await turnPage(image, turned), options));
+  return { ...page.image.original, turned, lines: await finish(recognizer, page, options), warnings: [TURNED[turned]] };
+}
+
+const TURNED: Readonly<Record<Turn, string>> = {
+  90: "The text lies on its side: it was read turned by 90 degrees clockwise.",
+  180: "The text is upside down: it was read turned by 180 degrees.",
+  270: "The text lies on its side: it was read turned by 270 degrees clockwise.",
+};
+
+interface FoundLines {
+  readonly image: PageImage;
+  readonly rects: readonly RotatedRect[];
+}
+
+async function findLines(image: PageImage, { onProgress }: RecognizeOptions): Promise<FoundLines> {
+  onProgress?.("Looking for lines of text");
+  const rects = joinRegions(await detectText(await loadDetector(), image)).map(({ rect }) => rect);
+  if (rects.length > 0) onProgress?.(`Reading ${rects.length} lines`);
+  return { image, rects };
+}
+
+/** A page of which a sample was read. */
+interface BegunPage extends FoundLines {
+  readonly crops: readonly LineImage[];
+  /** The widest lines by their index. */
+  readonly early: ReadonlyMap<number, Reading>;
+}
+
+async function begin(recognizer: Recognizer, { image, rects }: FoundLines): Promise<BegunPage> {
+  const crops = rects.map((rect) => straighten(image, rect));
+  const sample = widestLines(crops).toSorted((a, b) => a - b);
+  return { image, rects, crops, early: await readSome(recognizer, crops, sample) };
+}
+
+/** How the page has to be turned; undefined where it lies the right way round, or nobody can tell. */
+async function turnOf(recognizer: Recognizer, { image, rects, crops, early }: BegunPage): Promise<Turn | undefined> {
+  const read = (wanted: readonly RotatedRect[]): Promise<readonly Reading[]> =>
+    readLines(
+      recognizer,
+      wanted.map((rect) => straighten(image, rect)),
+    );
+  const side = await turnFromSide(rects, read);
+  if (side !== undefined) return side;
+  const widest = [...early].toSorted(([a], [b]) => crops[b]!.width - crops[a]!.width);
+  const isTurned = await isUpsideDown(
+    widest.map(([index]) => rects[index]!),
+    widest.map(([, reading]) => reading),
+    read,
+  );
+  return isTurned ? 180 : undefined;
+}
+
+async function turnPage({ original, ...image }: PageImage, turn: Turn): Promise<PageImage> {
+  const { data, info } = await turnRgb({ data: image.data, info: image }, turn);
+  return { data, width: info.width, height: info.height, original: sizeTurned(original, turn) };
+}
+
+/** Reads the lines that `begin` has left. */
+async function finish(recognizer: Recognizer, { image, rects, crops, early }: BegunPage, options: RecognizeOptions): Promise<Line[]> {
+  const { width, height } = image.original;
+  const tightCrops = (): LineImage[] => rects.map((rect) => straighten(image, { ...rect, height: rect.height * TIGHT }));
   const guess = printLanguageOf([...early.values()].map(textOf), options.language);
   const beside = guess === undefined ? undefined : startPrintLines(guess, tightCrops());
-  const late = await readSome(guess === undefined ? recognizer : await loadRecognizer(1), crops, (index) => !sample.has(index));
+  const rest = [...crops.keys()].filter((index) => !early.has(index));
+  const late = await readSome(guess === undefined ? recognizer : await loadRecognizer(1), crops, rest);
   const first = crops.map((_, index) => (early.get(index) ?? late.get(index))!);
   // The whole page decides; the sample only lets the second reader begin early.
   const language = printLanguageOf(first.map(textOf), options.language);
   if (language !== guess) beside?.drop();
   let readings: readonly Pick<Reading, "text" | "confidence">[] = first;
   if (language !== undefined) {
-    tell(`Reading the letters of ${first.length} lines again (${language})`);
+    options.onProgress?.(`Reading the letters of ${first.length} lines again (${language})`);
     const print = beside !== undefined && language === guess ? beside : startPrintLines(language, tightCrops());
     readings = await mergePrint(recognizer, await print.finish(), first, tightCrops);
   } else {
@@ -66,7 +126,7 @@ export async function recognizeText(image: PageImage, options: RecognizeOptions 
     if (box !== undefined && /[\p{L}\p{N}\p{Sc}]/u.test(text) && confidence >= MIN_CONFIDENCE)
       lines.push({ text, box, confidence: Math.round(confidence * 1000) / 1000 });
   });
-  return { width, height, lines: inReadingOrder(lines), warnings: [] };
+  return inReadingOrder(lines);
 }
 
 function straighten(image: RgbImage, rect: RotatedRect): LineImage {
@@ -89,12 +149,7 @@ function widestLines(crops: readonly LineImage[]): number[] {
 const textOf = ({ text }: Reading): string => text;
 
 /** Readings of the lines that are wanted, by their index. */
-async function readSome(
-  recognizer: Recognizer,
-  crops: readonly LineImage[],
-  isWanted: (index: number) => boolean,
-): Promise<Map<number, Reading>> {
-  const wanted = [...crops.keys()].filter(isWanted);
+async function readSome(recognizer: Recognizer, crops: readonly LineImage[], wanted: readonly number[]): Promise<Map<number, Reading>> {
   const read = await readLines(
     recognizer,
     wanted.map((index) => crops[index]!),
@@ -113,7 +168,7 @@ async function mergePrint(
   tightCrops: () => readonly LineImage[],
 ): Promise<Pick<Reading, "text" | "confidence">[]> {
   const doubtful = new Set(first.flatMap(({ plain }, i) => (digitsOf(plain) === digitsOf(prints[i]!) ? [] : [i])));
-  const again = doubtful.size === 0 ? new Map<number, Reading>() : await readSome(recognizer, tightCrops(), (i) => doubtful.has(i));
+  const again = doubtful.size === 0 ? new Map<number, Reading>() : await readSome(recognizer, tightCrops(), [...doubtful]);
   return first.map((reading, i) => {
     const { plain, confidence } = again.get(i) ?? reading;
     const merged = mergeReadings(plain, prints[i]!);
