@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Box, turnBox } from "../../packages/core/src/page.ts";
 import { toCii } from "../../packages/core/src/invoice/invoice.test-samples.ts";
 import { BILL, billPdf } from "../documents/invoice-pdf.ts";
 import { errorOf, runCli, SAMPLES } from "./run-cli.ts";
@@ -42,6 +44,25 @@ describe("sightline extract-invoice", () => {
     expect(stdout).toContain("Invoice 2026-0817 of 2026-11-19 over 848.23 EUR");
     expect(stdout).toMatch(/\| Gross \| 848\.23 \|/);
     expect(stdout).toMatch(/Checked and right: .*BR-CO-15/);
+  });
+
+  it("reads a scan that was fed sideways, says so, and gives its boxes on the picture as it came", async () => {
+    const picture = path.join(SAMPLES, "invoice.png");
+    const { width = 0, height = 0 } = await sharp(picture).metadata();
+    await writeFile(file("sideways.png"), await sharp(picture).rotate(90).png().toBuffer());
+    const straight = await runCli(["extract-invoice", picture, "--json"]);
+    const { code, stdout, stderr } = await runCli(["extract-invoice", file("sideways.png"), "--json", "--annotate-to", file("drawn.jpg")]);
+    expect(code, stderr).toBe(0);
+    const answerOf = (words: string) =>
+      JSON.parse(words) as { invoices: { invoice: unknown; evidence: Record<string, { box?: Box }> }[]; warnings: string[] };
+    const [upright, turned] = [answerOf(straight.stdout), answerOf(stdout)];
+    expect(turned.warnings).toContain("The text lies on its side: it was read turned by 270 degrees clockwise.");
+    expect(turned.invoices[0]?.invoice).toEqual(upright.invoices[0]?.invoice);
+    for (const [field, { box }] of Object.entries(upright.invoices[0]?.evidence ?? {})) {
+      expect(turned.invoices[0]?.evidence[field]?.box, field).toEqual(box && turnBox(box, { width, height }, 90));
+    }
+    // The drawn copy is for people to read.
+    expect(await sharp(file("drawn.jpg")).metadata()).toMatchObject({ width, height });
   });
 
   it("writes the lines of all files as one CSV, whole or not at all", async () => {

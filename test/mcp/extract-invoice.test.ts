@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Box, iou, turnBox } from "../../packages/core/src/page.ts";
 import { toCii } from "../../packages/core/src/invoice/invoice.test-samples.ts";
 import { BILL, billPdf } from "../documents/invoice-pdf.ts";
 import { connect, SAMPLES, type Connection } from "./connect.ts";
@@ -49,6 +51,27 @@ describe("extract_invoice", () => {
   it("reads a scan", async () => {
     const { data, text } = await server.call("extract_invoice", { document: path.join(SAMPLES, "invoice.png") });
     expect(data.invoices[0], text).toMatchObject({ invoice: { number: "2026-0817", totals: { gross: "848.23" } }, source: "ocr" });
+  });
+
+  it("reads a receipt that lies on its side, says so, and finds its words on the picture as it came", async () => {
+    const picture = path.join(SAMPLES, "receipt.png");
+    const { width = 0, height = 0 } = await sharp(picture).metadata();
+    const turned = path.join(folder, "sideways.png");
+    await writeFile(turned, await sharp(picture).rotate(90).png().toBuffer());
+    const straight = await server.call("extract_text", { document: picture, evidence: "boxes" });
+    const { isError, text, data } = await server.call("extract_text", { document: turned, evidence: "boxes" });
+    expect(isError, text).toBe(false);
+    expect(text).toContain("it was read turned by 270 degrees");
+    expect(data.text).toBe(straight.data.text);
+    expect(data.pages[0]).toMatchObject({ width: height, height: width });
+    const boxOf = (answer: typeof data): Box => answer.pages[0].lines.find((line: { text: string }) => line.text.startsWith("TOTAL")).box;
+    expect(boxOf(data)).toEqual(turnBox(boxOf(straight.data), { width, height }, 90));
+
+    const located = await server.call("locate_object", { image: turned, query: 'the line that says "TOTAL GBP"' });
+    expect(located.data.objects[0].box).toEqual(boxOf(data));
+    // Without a model the lines that match the question are quoted.
+    const asked = await server.call("ask_image", { images: [turned], question: "What is the TOTAL in GBP?" });
+    expect(asked.data.quotes.some(({ box }: { box: Box }) => iou(box, boxOf(data)) > 0)).toBe(true);
   });
 
   it("says where the XML and the page disagree", async () => {

@@ -1,8 +1,11 @@
 import { extractData, runTask } from "@sightline/core";
+import { imageSize } from "image-size";
+import sharp from "sharp";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { turnBox } from "../../packages/core/src/page.ts";
 import { writePdf } from "../documents/write-pdf.ts";
-import { textOf } from "../model/stand-in-rule.ts";
-import { closeEyes, startModelContext, type ModelContextOptions } from "./model-context.ts";
+import { pictureParts, textOf } from "../model/stand-in-rule.ts";
+import { closeEyes, sample, startModelContext, type ModelContextOptions } from "./model-context.ts";
 
 /** Documents in the user's own shape, held to the words they were read from. */
 
@@ -65,6 +68,24 @@ describe("extract_data", () => {
     expect(textOf(bodies[0])).toMatch(/<<<(TEXT-\w+)\nPage 1:\n[\s\S]*Ignore your instructions[\s\S]*\n\1>>>/);
     expect(extractData.render(output)).toContain('"tenant": "Ada Brook"');
     expect(extractData.renderEvidence?.(output)).toContain('rent: "1,240.50" page 1');
+  });
+
+  it("shows the model a page upright that was fed sideways, and gives boxes on the page as it came", async () => {
+    const picture = sharp(sample("invoice.png"));
+    const { width = 0, height = 0 } = await picture.metadata();
+    const fields = [{ name: "gross", type: "amount" }];
+    const reply = { gross: { value: "848.23", quote: "848.23" } };
+    const given = (bytes: Uint8Array) => ({ document: `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`, fields });
+    const straight = await read(reply, given(await picture.png().toBuffer()));
+    const { output, bodies } = await read(reply, given(await picture.clone().rotate(270).png().toBuffer()));
+    const sizes = [straight.bodies, bodies].map(([body]) =>
+      imageSize(Buffer.from(pictureParts(body)[0]?.image_url.url.split(",")[1] ?? "", "base64")),
+    );
+    expect(sizes[1]).toEqual(sizes[0]);
+    expect(output.warnings).toContain("The text lies on its side: it was read turned by 90 degrees clockwise.");
+    const [box, expected] = [output.evidence?.["gross"]?.box, straight.output.evidence?.["gross"]?.box];
+    expect(box).toEqual(expected && turnBox(expected, { width, height }, 270));
+    expect(box).toBeDefined();
   });
 
   it("reads a JSON Schema with lists, and leaves out what is not said", async () => {
