@@ -47,8 +47,8 @@ describe("sightline extract-invoice", () => {
   });
 
   it("reads a scan that was fed sideways, says so, and gives its boxes on the picture as it came", async () => {
-    const picture = path.join(SAMPLES, "invoice.png");
-    const { width = 0, height = 0 } = await sharp(picture).metadata();
+    const picture = path.join(SAMPLES, "receipt.png");
+    const { width, height } = await sharp(picture).metadata();
     await writeFile(file("sideways.png"), await sharp(picture).rotate(90).png().toBuffer());
     const straight = await runCli(["extract-invoice", picture, "--json"]);
     const { code, stdout, stderr } = await runCli(["extract-invoice", file("sideways.png"), "--json", "--annotate-to", file("drawn.jpg")]);

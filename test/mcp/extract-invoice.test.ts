@@ -55,7 +55,7 @@ describe("extract_invoice", () => {
 
   it("reads a receipt that lies on its side, says so, and finds its words on the picture as it came", async () => {
     const picture = path.join(SAMPLES, "receipt.png");
-    const { width = 0, height = 0 } = await sharp(picture).metadata();
+    const { width, height } = await sharp(picture).metadata();
     const turned = path.join(folder, "sideways.png");
     await writeFile(turned, await sharp(picture).rotate(90).png().toBuffer());
     const straight = await server.call("extract_text", { document: picture, evidence: "boxes" });
