@@ -19,8 +19,14 @@ const PRIVATE_NAME = /\.(?:local|lan|internal|home\.arpa)$/;
 /** Where an IP address lies, in any way of writing it; "elsewhere" for what is none. */
 export function whereaboutsOf(address: string): Whereabouts {
   if (!ipaddr.isValid(address)) return "elsewhere";
-  const range = ipaddr.process(address).range(); // unwraps IPv4 inside IPv6 (::ffff:127.0.0.1)
+  const range = ipaddr.process(inOneWriting(address)).range(); // unwraps IPv4 inside IPv6 (::ffff:127.0.0.1)
   return THIS_MACHINE.has(range) ? "this machine" : PRIVATE.has(range) ? "private network" : "elsewhere";
+}
+
+/** ipaddr.js takes the deprecated "::127.0.0.1" for IPv4 and "::7f00:1", the same address, for IPv6: the URL standard writes both as the latter. */
+function inOneWriting(address: string): string {
+  const url = `http://[${address.replace(/%.*$/, "")}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
 }
 
 /**
