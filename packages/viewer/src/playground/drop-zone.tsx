@@ -115,5 +115,5 @@ export function DropZone({ files, onFiles, onSample }: DropZoneProps) {
 }
 
 function size(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))}\u00A0KB` : `${(bytes / 1_000_000).toFixed(1)}\u00A0MB`;
 }
