@@ -4,7 +4,8 @@ import PDFDocument from "pdfkit";
 
 /** The bytes of a PDF with what `draw` draws on it. Points, origin at the top left; margins are the drawer's own business. */
 export async function writePdf(draw: (pdf: PDFKit.PDFDocument) => void, options: PDFKit.PDFDocumentOptions = {}): Promise<Uint8Array> {
-  const pdf = new PDFDocument({ margin: 50, ...options });
+  // The same bytes each time: what is drawn by a file's hash is.
+  const pdf = new PDFDocument({ margin: 50, info: { CreationDate: new Date(0) }, ...options });
   const parts: Uint8Array[] = [];
   const written = new Promise<Uint8Array>((resolve, reject) => {
     pdf.on("data", (part: Uint8Array) => parts.push(part));
