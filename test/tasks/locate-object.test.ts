@@ -212,6 +212,31 @@ describe("Llama 3.2 Vision, which cannot point", () => {
     expect(output.objects[0]?.box.x).toBeLessThanOrEqual(output.objects[2]?.box.x ?? 0);
   });
 
+  it.each(["None of the 4 cups is chipped.", "No.", "It isn't there.", '```json\n{"numbers": []}\n```'])(
+    "chooses nothing when it says %j",
+    async (answer) => {
+      const { context, bodies } = await start({ ...numbering(() => answer), detector: cups(4) });
+      expect(await runTask(locateObject, { image: ASTRONAUT, query: "the chipped cup" }, context)).toMatchObject({
+        found: false,
+        objects: [],
+      });
+      expect(bodies()).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    "I see 4 cups.",
+    "-1",
+    "Not box 1 but box 2.",
+    "I'm sorry, I cannot look at box 3.",
+    '{"numbers": [0, 99]}',
+    '{"numbers": [1.5]}',
+  ])("is no answer when it says %j", async (answer) => {
+    const { context } = await start({ ...numbering(() => answer), detector: cups(4) });
+    const asked = runTask(locateObject, { image: ASTRONAUT, query: "the chipped cup" }, context);
+    await expect(asked).rejects.toMatchObject({ kind: "AnswerError", raw: answer });
+  });
+
   it("is asked again when it names a mark that is not there, and believed when it names none", async () => {
     const answers = ['{"numbers": [7]}', '{"numbers": []}'];
     const { context, bodies } = await start(numbering(() => answers.shift() ?? "none"));

@@ -111,6 +111,56 @@ describe.skipIf(noFfmpeg !== undefined)(`search_video${noFfmpeg === undefined ? 
     expect((await search(mistaken)).matches).toEqual([]);
   });
 
+  it("reads answers in words as it reads JSON, at no more calls", async () => {
+    const json = await host(answering(TRUTH));
+    const words = await host({
+      ...answering(TRUTH),
+      text: (request) => {
+        const said = truthTable(TRUTH)(request);
+        const { frames } = JSON.parse(said) as { frames?: number[] };
+        if (frames === undefined) return said;
+        return frames.length === 0
+          ? `None of the ${cellsOf(request).length} frames shows it.`
+          : `It can be seen in frames ${frames.join(", ")}.`;
+      },
+    });
+    const spans = ({ matches }: { matches: readonly { start: number; end: number }[] }) => matches.map(({ start, end }) => [start, end]);
+    expect(spans(await search(words))).toEqual(spans(await search(json)));
+    expect(chats(words)).toHaveLength(chats(json).length);
+  });
+
+  it("asks no more than it may, whatever the model sees", async () => {
+    const shown = JSON.stringify({ shown: true, confidence: 1, description: "It." });
+    const everyOther = await host({
+      mode: "verbatim",
+      model: "llama3.2-vision:11b",
+      text: (request) =>
+        textOf(request).includes("one frame")
+          ? shown
+          : JSON.stringify({
+              frames: cellsOf(request).flatMap(({ number }) => (number % 2 === 0 ? [number, number + 1000, -number] : [])),
+            }),
+    });
+    const output = await search(everyOther, { precision_s: 0.02, max_matches: 100 });
+    expect(chats(everyOther).length).toBeLessThanOrEqual(12);
+    expect(output.coverage.model_calls).toBe(chats(everyOther).length);
+    expect(output.warnings.join("\n")).toMatch(/no more than 12 times/);
+    for (const { start, end, best_time } of output.matches) {
+      expect(start).toBeLessThanOrEqual(best_time);
+      expect(end).toBeGreaterThanOrEqual(best_time);
+      expect(end).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it.each(["I'm sorry, I can't help with that.", "", "There are 5 frames.", '```json\n{"frames": "all"}\n```'])(
+    "is an AnswerError when the model says %j",
+    async (text) => {
+      const asked = await host({ mode: "verbatim", text, model: "llama3.2-vision:11b" });
+      await expect(search(asked)).rejects.toMatchObject({ kind: "AnswerError" });
+      expect(chats(asked).length).toBeLessThanOrEqual(12);
+    },
+  );
+
   it("looks at the part between from and to alone", async () => {
     const asked = await host(answering(TRUTH));
     const output = await search(asked, { from: 8, to: 15 });

@@ -118,10 +118,15 @@ async function askCells(
   return value;
 }
 
+/** As JSON, or in words without a "not" that may be about some of the cells. */
 function cellsIn(text: string, cells: readonly LabelledBox[]): LabelledBox[] {
   const names = text.includes("{") ? parseJsonAnswer(text, reply).cells : [...text.matchAll(/\b[A-D][1-4]\b/g)].map(([name]) => name);
-  if (!text.includes("{") && names.length === 0 && !/\bnone\b|\[\s*\]|\bno\b/i.test(text))
-    throw new AnswerError("The answer names no cell.", { raw: text });
+  if (!text.includes("{")) {
+    if (/^\W*(?:none|nothing|no)\b/i.test(text)) return [];
+    if (names.length === 0 && /\[\s*\]|\bnot\b|n['’]t\b/i.test(text)) return [];
+    if (names.length === 0 || /\b(?:not|no|none|nor)\b|n['’]t\b/i.test(text))
+      throw new AnswerError("The answer does not say plainly which cells are meant.", { raw: text });
+  }
   return [...new Set(names.map((name) => name.trim().toUpperCase()))].map((name) => {
     const cell = cells.find(({ label }) => label === name);
     if (cell === undefined)

@@ -4,6 +4,7 @@ import { askForAnswer } from "../ask.ts";
 import { AnswerError } from "../errors.ts";
 import { imagesForModel } from "../model-images.ts";
 import type { VisionModel } from "../model.ts";
+import { namedNumbers } from "../named-numbers.ts";
 import { matchObject, type SeenObject, thingAskedFor } from "../query/index.ts";
 import { place } from "../scene.ts";
 import { unshown } from "../text-model.ts";
@@ -101,11 +102,9 @@ function marksPrompt(what: string, legend: readonly string[]): string {
   ].join("\n");
 }
 
-/** Small models answer in words although JSON was asked for: "Number 2." is an answer too. */
+/** As JSON, or in words that name marks. AnswerError where a number is of no mark. */
 function numbersIn(text: string, most: number): number[] {
-  const numbers = text.includes("{") ? parseJsonAnswer(text, reply).numbers : [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits));
-  if (!text.includes("{") && numbers.length === 0 && !/\bnone\b|\[\s*\]|\bno\b/i.test(text))
-    throw new AnswerError("The answer names no number.", { raw: text });
+  const numbers = text.includes("{") ? parseJsonAnswer(text, reply).numbers : namedNumbers(text, "box|boxes|marks?");
   const unknown = numbers.find((number) => number < 1 || number > most);
   if (unknown !== undefined) throw new AnswerError(`There is no box ${unknown}: the numbers are 1 to ${most}.`, { raw: text });
   return [...new Set(numbers)];

@@ -46,7 +46,8 @@ export async function isThere(
 }
 
 function yesOrNo(text: string): boolean {
-  const said = /\b(?:(yes|true)|(no|not|false))\b/i.exec(text);
+  // The question said back is no answer.
+  const said = /\b(?:(yes|true)|(no|not|false|cannot)|(?:ca|does|is)n['’]t)\b/i.exec(text.replaceAll(/\byes or no\b/gi, ""));
   if (said === null) throw new AnswerError("The answer is neither yes nor no.", { raw: text });
   return said[1] !== undefined;
 }

@@ -26,6 +26,8 @@ export interface Question<Value> {
   /** The answer's name and shape. */
   readonly name: string;
   readonly schema: z.ZodType<Value>;
+  /** Reads an answer in words, without any JSON. AnswerError where it cannot. Default: none is read. */
+  readonly inWords?: (text: string) => Value;
   /** Frames that its pictures show. */
   readonly frames: number;
 }
@@ -41,14 +43,14 @@ export function createAsker(model: VisionModel, kept: Observations, context: Tas
   const usage = noUsage();
   const asked = counted(model, usage);
   return {
-    async ask({ key, request, name, schema, frames: shown }) {
+    async ask({ key, request, name, schema, inWords, frames: shown }) {
       frames += shown;
       const before = schema.safeParse(kept.find(key));
       if (before.success) return before.data;
       const { value } = await askForAnswer(
         asked,
         { ...request, schema: { name, schema: z.toJSONSchema(schema) }, temperature: 0 },
-        (text) => parseJsonAnswer(text, schema),
+        (text) => (inWords === undefined || text.includes("{") ? parseJsonAnswer(text, schema) : inWords(text)),
         // Numbers of frames are no words to show.
         unshown(context),
       );

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { VisionModel } from "../model.ts";
 import type { EncodedImage, Span } from "../ports.ts";
 import type { TaskContext } from "../task.ts";
+import { namedNumbers } from "../named-numbers.ts";
 import { type Asker, createAsker, type Spent } from "./asker.ts";
 import { type Bracket, cuts, narrowed, widthOf } from "./bisect.ts";
 import type { ChosenFrames, Moment } from "./choose-frames.ts";
@@ -22,6 +23,15 @@ const MAX_TOKENS = 300;
 
 /** Where a question has room, ends are cut finer than was asked for: a bracket as wide as the precision has its end anywhere in it. */
 const FINER = 0.5;
+
+/** Questions about a video: so many at the most for a short one, and more for each minute of a longer one, up to an hour. A model that sees the thing in every other frame would ask for hundreds. */
+const CALLS = { short: 12, hour: 40 };
+
+/** Of them, kept for the sheets of a second look and of the ends. */
+const RESERVE = 3;
+
+/** Confidence of what was seen on sheets alone. */
+const POSSIBLY = 0.5;
 
 /** Frames of one run of hits that are looked at in full before it is taken for a mistake. */
 const SECOND_LOOKS = 2;
@@ -53,6 +63,7 @@ export async function searchWithModel(
   context: TaskContext,
 ): Promise<ModelSearch> {
   const { precision, maxMatches } = options;
+  const most = mostCalls(moments);
   const kept = await opened.video.observations(JSON.stringify(["search", query, model.backend, model.server, model.id]));
   const asker = createAsker(model, kept, context);
   let finished = false;
@@ -62,20 +73,18 @@ export async function searchWithModel(
     const runs = runsOf(shown, hits);
     context.progress(runs.length === 0 ? "Nothing was found" : `Looking closely at ${Math.min(runs.length, maxMatches)} places`);
     const confirmed: { run: Run; reply: Confirmed }[] = [];
-    for (const run of runs) {
-      if (confirmed.length >= maxMatches) break;
-      const reply = await confirm(opened, run, query, model, asker, context);
-      if (reply !== undefined) confirmed.push({ run, reply });
+    let closely = 0;
+    for (; closely < runs.length && confirmed.length < maxMatches; closely++) {
+      // The rest goes on sheets, and the ends need some.
+      if (asker.spent().calls + SECOND_LOOKS + RESERVE > most) break;
+      const reply = await confirm(opened, runs[closely]!, query, model, asker, context);
+      if (reply !== undefined) confirmed.push({ run: runs[closely]!, reply });
     }
-    const ends = await findEnds(
-      opened,
-      confirmed.flatMap(({ run }) => [run.start, run.end]),
-      query,
-      precision,
-      model,
-      asker,
-      context,
-    );
+    const rest = confirmed.length < maxMatches ? runs.slice(closely) : [];
+    if (rest.length > 0)
+      confirmed.push(...(await confirmOnSheets(opened, rest, query, model, asker, context)).slice(0, maxMatches - confirmed.length));
+    const wanted = confirmed.flatMap(({ run }) => [run.start, run.end]);
+    const { brackets: ends, isCut } = await findEnds(opened, wanted, query, { precision, most }, model, asker, context);
     const found = confirmed.map(({ run, reply }, index): Found => ({
       start: ends[2 * index]?.with ?? run.start.with,
       end: ends[2 * index + 1]?.with ?? run.end.with,
@@ -93,12 +102,27 @@ export async function searchWithModel(
         ...(runs.length > confirmed.length && confirmed.length >= maxMatches
           ? [`There may be more: the search ended at max_matches (${maxMatches}).`]
           : []),
+        ...(rest.length > 0
+          ? [
+              `${rest.length} of ${runs.length} places were looked at again on contact sheets alone: a search of so long a part asks no more than ${most} times.`,
+            ]
+          : []),
+        ...(isCut
+          ? [
+              `Some ends are not as precise as was asked for: a search of so long a part asks no more than ${most} times. A shorter part (from, to) is looked at more closely.`,
+            ]
+          : []),
       ],
     };
   } finally {
     // Kept for a search that is cut off. A finished one asks anew: whether answers are kept is the operator's to say (--cache).
     await (finished ? kept.discard() : kept.close());
   }
+}
+
+function mostCalls(moments: readonly Moment[]): number {
+  const seconds = (moments.at(-1)?.until ?? 0) - (moments[0]?.time ?? 0);
+  return Math.floor(CALLS.short + (CALLS.hour - CALLS.short) * Math.min(1, seconds / 3600));
 }
 
 /** The one prompt about sheets. */
@@ -126,6 +150,7 @@ async function hitsOn(sheets: Sheets, query: string, asker: Asker): Promise<Set<
     request: { prompt: sheetPrompt(sheets, query), images: sheets.images, maxTokens: MAX_TOKENS },
     name: "frames",
     schema: sheetReply,
+    inWords: (text) => ({ frames: namedNumbers(text, "frames?") }),
     frames: sheets.cells.length,
   });
   return new Set(sheets.cells.filter(({ number }) => frames.includes(number)).map(({ time }) => time));
@@ -216,6 +241,24 @@ async function confirm(
   return undefined;
 }
 
+/** A full look at each of so many places would take too long: a second look at the middle of each, on new sheets. */
+async function confirmOnSheets(
+  opened: VideoInHand,
+  runs: readonly Run[],
+  query: string,
+  model: VisionModel,
+  asker: Asker,
+  context: TaskContext,
+): Promise<{ run: Run; reply: Confirmed }[]> {
+  const middles = runs.map(({ moments }) => moments[moments.length >> 1]!.time);
+  const hits: number[] = [];
+  for await (const sheets of sheetsOf(opened, middles, model, context)) hits.push(...(await hitsOn(sheets, query, asker)));
+  return runs.flatMap((run, index) => {
+    const bestTime = hits.find((hit) => Math.abs(hit - middles[index]!) < SAME_FRAME);
+    return bestTime === undefined ? [] : [{ run, reply: { bestTime, confidence: POSSIBLY, description: "" } }];
+  });
+}
+
 async function fullFrame(
   { video, unread }: VideoInHand,
   time: number,
@@ -235,24 +278,25 @@ async function fullFrame(
   return undefined;
 }
 
-/** All brackets narrowed to `precision`, round by round: a sheet shows cuts of several of them. */
+/** All brackets narrowed to `precision`, or as far as `most` questions go, round by round: a sheet shows cuts of several of them. */
 async function findEnds(
   opened: VideoInHand,
   brackets: readonly Bracket[],
   query: string,
-  precision: number,
+  { precision, most }: { readonly precision: number; readonly most: number },
   model: VisionModel,
   asker: Asker,
   context: TaskContext,
-): Promise<Bracket[]> {
+): Promise<{ readonly brackets: readonly Bracket[]; readonly isCut: boolean }> {
   let current = [...brackets];
   for (;;) {
     const wide = current.filter((bracket) => widthOf(bracket) > precision);
-    if (wide.length === 0) return current;
+    if (wide.length === 0) return { brackets: current, isCut: false };
     // One question's frames are shared among the ends; with more ends than that, several questions show one cut of each.
     const share = Math.max(1, Math.floor(framesAQuestion(model) / wide.length));
     const asked = current.map((bracket) => (widthOf(bracket) <= precision ? [] : cuts(bracket, precision * FINER, share)));
     const times = [...new Set(asked.flat())].toSorted((a, b) => a - b);
+    if (asker.spent().calls + Math.ceil(times.length / framesAQuestion(model)) > most) return { brackets: current, isCut: true };
     context.progress(`Finding where ${wide.length === 1 ? "an end" : `${wide.length} ends`} of the matches lie`);
     const seen: { time: number; there: boolean }[] = [];
     for await (const sheets of sheetsOf(opened, times, model, context)) {
@@ -266,7 +310,7 @@ async function findEnds(
       ),
     );
     // Frames lie further apart than the precision: there is nothing between to look at.
-    if (next.every((bracket, index) => widthOf(bracket) >= widthOf(current[index]!) - SAME_FRAME)) return next;
+    if (next.every((bracket, index) => widthOf(bracket) >= widthOf(current[index]!) - SAME_FRAME)) return { brackets: next, isCut: false };
     current = next;
   }
 }
