@@ -149,6 +149,8 @@ describe.skipIf(noFfmpeg !== undefined)(`videos${noFfmpeg === undefined ? "" : `
     const samples = await collect(video.samples({ start: 0, end: video.duration, gap: 1 }));
     expect(samples[0]?.time).toBe(0);
     expect(samples.at(-1)?.time).toBeCloseTo(29.9, 1);
+    // Read once more, as looking at frames does.
+    await collect(video.frames([0, 3, 12, 20], { longSide: 160 }));
     const [damage, ...more] = video.damage();
     expect(more).toEqual([]);
     expect(damage?.start).toBeGreaterThan(12);

@@ -19,8 +19,12 @@ const FINER = 0.5;
 const BACKGROUND = 7;
 const ONE_MOMENT = 5;
 
-/** Where more than this share of the picture differs from one moment without it to the next, the camera moves. */
+/**
+ * Where more than this share of the picture differs from one moment without it to the next, the camera moves; but not where one of them lasted, seconds: what
+ * differed then was somebody who comes.
+ */
 const STILL = 0.15;
+const LASTED = 1;
 
 /** One end of a thing's stay: where it was seen, and where it was not any more (or not yet). */
 export interface OpenEnd {
@@ -112,5 +116,7 @@ function scene(without: readonly Moment[]): Thumbnail | undefined {
     .slice(1, BACKGROUND)
     .map(({ thumbnail }, index) => changedShare(thumbnail, without[index]!.thumbnail))
     .toSorted((a, b) => a - b);
-  return (moved[moved.length >> 1] ?? 0) > STILL ? undefined : background;
+  const isStill =
+    without.slice(0, BACKGROUND).some(({ time, until }) => until - time >= LASTED) || (moved[(moved.length - 1) >> 1] ?? 0) <= STILL;
+  return isStill ? background : undefined;
 }

@@ -156,7 +156,9 @@ function createTimes({ onFault }: Pick<RawFramesOptions, "onFault">): {
   let last: number | undefined;
   let faulty = false;
   const told = (before: number | undefined): void => {
-    if (faulty) onFault?.(last, before);
+    // Nothing is missing before the first frame of all: a decoder that works ahead tells of what lies behind it.
+    if (!faulty || (last === undefined && before !== undefined && before <= TIME_TOLERANCE)) return;
+    onFault?.(last, before);
     faulty = false;
   };
   return {
