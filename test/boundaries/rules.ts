@@ -73,6 +73,7 @@ export const PACKAGES: readonly PackageRules[] = [
           "loop.ts",
           "model-images.ts",
           "model-pages.ts",
+          "named-numbers.ts",
           "non-answer.ts",
           "partial-words.ts",
           "refusal-phrases.ts",
