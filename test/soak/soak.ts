@@ -21,7 +21,7 @@ const PATIENCE_MS = 300_000;
 const MOST_GROWTH = 1.1;
 const FEWEST_TO_JUDGE_GROWTH = 1_000;
 /** A process at its largest, in MB. Over 1,200 calls the server levelled off at 170 to 185 (196 once in a short run), a worker with all its networks at 430 to 446. */
-const MOST_MB = { server: 280, worker: 600 };
+const MOST_MB = { server: 250, worker: 600 };
 
 const total = Number(process.argv[2] ?? 2_000);
 const seed = Number(process.env["SOAK_SEED"] ?? Date.now() % 1_000_000);

@@ -314,6 +314,7 @@ export interface PictureReader {
     evidence: {
       readonly people: readonly Box[];
       readonly objects: readonly DetectedObject[];
+      /** As they were read, on a turned page too: their words, shapes and areas tell the kind, not where on the picture they stand. */
       readonly lines: readonly Line[];
     },
     options?: CallOptions,
