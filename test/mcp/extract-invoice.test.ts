@@ -73,7 +73,12 @@ describe("extract_invoice", () => {
     const asked = await server.call("ask_image", { images: [turned], question: "What is the TOTAL in GBP?" });
     expect(asked.data.quotes.some(({ box }: { box: Box }) => iou(box, boxOf(data)) > 0)).toBe(true);
     const described = await server.call("describe_image", { image: turned });
-    expect(described.data).toMatchObject({ kind: "receipt", text: expect.stringContaining("HARBOUR STREET"), width: height, height: width });
+    expect(described.data).toMatchObject({
+      kind: "receipt",
+      text: expect.stringContaining("HARBOUR STREET"),
+      width: height,
+      height: width,
+    });
   });
 
   it("says where the XML and the page disagree", async () => {
